@@ -1,0 +1,1 @@
+"""Requests, response curves, the programme, its solution and explanation."""

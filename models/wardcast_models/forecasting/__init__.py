@@ -1,0 +1,1 @@
+"""Forecasters, exposure and predictive distributions."""
