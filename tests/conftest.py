@@ -1,0 +1,18 @@
+"""Fixtures shared by all tests."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+REAL_DATA = Path(os.environ.get("WARDCAST_REAL_DATA", Path(__file__).parents[2] / "shared" / "data"))
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Folder of the real official files; the test is skipped where it is absent."""
+    if not (REAL_DATA / "mps").is_dir():
+        pytest.skip("the real open data are not here; set WARDCAST_REAL_DATA to their folder")
+    return REAL_DATA
