@@ -1,0 +1,1 @@
+"""Use cases, transport-neutral: ingest, train, forecast, backtest, plan, promote."""

@@ -1,0 +1,96 @@
+"""Use case: read official files, check them, keep the panel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+from wardcast_models.panel.archive import load_panel, save_panel
+from wardcast_models.panel.ingest import read_folder
+
+from wardcast.app.workspace import Workspace
+from wardcast.store.identifiers import dataset_id
+from wardcast.store.records import DatasetRecord
+from wardcast_models.panel.panel import Panel
+from wardcast_models.progress import Progress, silent
+
+_SUFFIX = ".panel"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dataset:
+    """A kept panel and its record."""
+
+    record: DatasetRecord
+    panel: Panel
+
+    def until(self, month: pd.Timestamp | None) -> tuple[Panel, pd.Timestamp]:
+        """Return the panel cut after a month, and that month.
+
+        Args:
+            month: Last month of data to use; None takes the last there is.
+
+        Returns:
+            The panel as known to the use case, and its last month.
+
+        Raises:
+            WardcastError: The data do not reach the month.
+        """
+        last = self.panel.last_month if month is None else month
+        return self.panel.up_to(last), last
+
+
+def ingest(
+    workspace: Workspace, *, data_dir: Path, area: str, wards: str | None = None, progress: Progress = silent
+) -> Dataset:
+    """Read a folder of official files and keep the panel; equal content gives the same dataset.
+
+    Args:
+        workspace: Where to keep it.
+        data_dir: Folder of files, searched recursively.
+        area: GSS code, borough name, or `London`.
+        wards: Ward vintage; None takes the newest.
+        progress: Told how far the reading is.
+
+    Returns:
+        The dataset.
+
+    Raises:
+        WardcastError: A recognised file is broken, or the area is not in the files; nothing is kept.
+    """
+    panel = read_folder(data_dir, area=area, wards=wards, progress=progress)
+    identifier = dataset_id(panel.digest)
+    artefact = workspace.store.write_artefact("datasets", identifier, _SUFFIX, lambda path: save_panel(panel, path))
+    record = DatasetRecord(
+        dataset_id=identifier,
+        area_code=panel.area.code,
+        area_name=panel.area.name,
+        vintage=panel.vintage,
+        first_month=panel.first_month,
+        last_month=panel.last_month,
+        n_wards=len(panel.area.ward_codes),
+        categories=panel.categories,
+        synthetic=panel.synthetic,
+        digest=panel.digest,
+        findings=panel.findings,
+        artefact=artefact,
+    )
+    return Dataset(record=workspace.store.datasets.add(record), panel=panel)
+
+
+def open_dataset(workspace: Workspace, identifier: str) -> Dataset:
+    """Open a kept panel.
+
+    Args:
+        workspace: Where it is kept.
+        identifier: Its id.
+
+    Returns:
+        The dataset.
+
+    Raises:
+        WardcastError: There is none of that id.
+    """
+    record = workspace.store.datasets.get(identifier)
+    return Dataset(record=record, panel=load_panel(workspace.store.artefacts.existing(record.artefact)))

@@ -1,0 +1,86 @@
+"""Use case: forecast an area's wards and keep the sample paths."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from wardcast.app.datasets import Dataset
+from wardcast.app.models import TrainedModel, obtain
+from wardcast.app.workspace import Workspace
+from wardcast.store.identifiers import new_id
+from wardcast.store.records import ForecastRecord
+from wardcast_models.forecasting.archive import save_forecast
+from wardcast_models.forecasting.forecast import Forecast
+from wardcast_models.progress import Progress, silent
+
+
+@dataclass(frozen=True, kw_only=True)
+class MadeForecast:
+    """A kept forecast, its record, and the model it came from."""
+
+    record: ForecastRecord
+    forecast: Forecast
+    model: TrainedModel
+
+
+def make_forecast(
+    workspace: Workspace,
+    dataset: Dataset,
+    *,
+    until: pd.Timestamp | None = None,
+    horizon_months: int,
+    n_paths: int = 500,
+    seed: int = 0,
+    scenario: str = "as_planned",
+    model: str | None = None,
+    progress: Progress = silent,
+) -> MadeForecast:
+    """Forecast with a model trained on exactly these data, training one where there is none.
+
+    Args:
+        workspace: Where it is kept.
+        dataset: What it learns from.
+        until: Last month learned from; None takes the last there is.
+        horizon_months: Months ahead, 1 to 36.
+        n_paths: Number of sample paths.
+        seed: Seed of the paths.
+        scenario: Population and housing scenario.
+        model: Forecaster; None takes the champion's, else `pooled_prophet`.
+        progress: Told how far it is.
+
+    Returns:
+        The forecast.
+
+    Raises:
+        WardcastError: The data do not reach `until`, or an argument is out of range.
+    """
+    trained = obtain(
+        workspace,
+        dataset,
+        until=until,
+        model=model,
+        progress=lambda fraction, phrase: progress(0.8 * fraction, phrase),
+    )
+    progress(0.85, f"drawing {n_paths} sample paths")
+    forecast = trained.forecaster.forecast(horizon_months=horizon_months, n_paths=n_paths, seed=seed, scenario=scenario)
+    forecast_id = new_id("fc")
+    artefact = workspace.store.write_artefact(
+        "forecasts", forecast_id, ".npz", lambda path: save_forecast(forecast, path)
+    )
+    record = ForecastRecord(
+        forecast_id=forecast_id,
+        area_code=forecast.area_code,
+        dataset_id=dataset.record.dataset_id,
+        until=forecast.until,
+        horizon_months=horizon_months,
+        model=forecast.model,
+        scenario=scenario,
+        seed=seed,
+        n_paths=n_paths,
+        run_id=trained.record.run_id,
+        model_version=trained.record.label,
+        artefact=artefact,
+    )
+    return MadeForecast(record=workspace.store.forecasts.add(record), forecast=forecast, model=trained)

@@ -1,0 +1,157 @@
+"""Use case: turn a request into a plan, and keep the plan, its pack and its run."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import pandas as pd
+from wardcast_models.allocation.allocate import allocate
+
+from wardcast.app.datasets import Dataset
+from wardcast.app.forecasts import MadeForecast, make_forecast
+from wardcast.app.workspace import Workspace
+from wardcast.pack.report import ReportInputs
+from wardcast.pack.trends import area_trends
+from wardcast.pack.write import write_pack
+from wardcast.store.identifiers import new_id
+from wardcast.store.records import PlanRecord, utc_now
+from wardcast.tracking.figures import fan_chart, hours_by_ward
+from wardcast.tracking.run import Run
+from wardcast_models.allocation.plan import Plan, Provenance
+from wardcast_models.allocation.request import PlanRequest
+from wardcast_models.panel.panel import Panel
+from wardcast_models.progress import Progress, silent
+
+
+@dataclass(frozen=True, kw_only=True)
+class MadePlan:
+    """A kept plan, the folder of its pack, and where a browser shows its run."""
+
+    record: PlanRecord
+    pack_dir: Path
+    run_address: str
+
+
+def make_plan(
+    workspace: Workspace,
+    dataset: Dataset,
+    *,
+    until: pd.Timestamp | None = None,
+    request: PlanRequest,
+    model: str | None = None,
+    progress: Progress = silent,
+) -> MadePlan:
+    """Forecast, solve, explain, and keep everything that a reader of the plan may ask for.
+
+    Args:
+        workspace: Where it is kept.
+        dataset: What the forecast learns from.
+        until: Last month of data used; None takes the last there is.
+        request: What is asked for.
+        model: Forecaster; None takes the champion's, else `pooled_prophet`.
+        progress: Told how far it is.
+
+    Returns:
+        The plan.
+
+    Raises:
+        WardcastError: The request is wrong or its limits contradict one another; nothing is kept.
+    """
+    panel, last = dataset.until(until)
+    made = make_forecast(
+        workspace,
+        dataset,
+        until=last,
+        horizon_months=request.horizon_months,
+        n_paths=request.n_paths,
+        seed=request.seed,
+        scenario=request.scenario,
+        model=model,
+        progress=lambda fraction, phrase: progress(0.5 * fraction, phrase),
+    )
+    tags = {
+        "wardcast.area": panel.area.code,
+        "wardcast.dataset_id": dataset.record.dataset_id,
+        "wardcast.forecast_run_id": made.record.run_id,
+        "wardcast.model_version": made.record.model_version,
+    }
+    with workspace.tracker.run(f"plan {panel.area.code} {last:%Y-%m}", kind="plan", tags=tags) as run:
+        _log_inputs(run, panel, made, request)
+        started = time.perf_counter()
+        plan = allocate(
+            forecast=made.forecast,
+            panel=panel,
+            request=request,
+            progress=lambda fraction, phrase: progress(0.5 + 0.35 * fraction, phrase),
+        )
+        run.log_metrics({"allocate_seconds": time.perf_counter() - started, **_figures(plan)})
+        progress(0.9, "writing the report")
+        record = PlanRecord(
+            plan_id=new_id("pl"),
+            area_code=panel.area.code,
+            dataset_id=dataset.record.dataset_id,
+            forecast_id=made.record.forecast_id,
+            plan=plan,
+            provenance=_provenance(workspace, made, run, request),
+            request=request,
+        )
+        pack_dir = workspace.store.artefact_path("plans", record.plan_id, "")
+        inputs = ReportInputs(
+            plan=plan,
+            provenance=record.provenance,
+            polygons=panel.polygons,
+            trends=area_trends(panel, made.forecast),
+        )
+        files = write_pack(inputs, pack_dir)
+        for path in (files.report, files.assignments, files.workbook):
+            run.log_file(path)
+        run.log_figure(hours_by_ward(plan), "hours_by_ward.png")
+        run.log_figure(fan_chart(panel, made.forecast), "forecast.png")
+        workspace.store.plans.add(record)
+    return MadePlan(record=record, pack_dir=pack_dir, run_address=workspace.tracker.view_address(run.run_id))
+
+
+def _log_inputs(run: Run, panel: Panel, made: MadeForecast, request: PlanRequest) -> None:
+    run.log_panel(panel, context="planning")
+    run.log_parameters(
+        {
+            "area": panel.area.code,
+            "until": f"{made.record.until:%Y-%m}",
+            "horizon_months": request.horizon_months,
+            "harm_scale": request.objective.harm_scale,
+            "elasticity": request.objective.elasticity,
+            "asb_weight": request.objective.asb_weight,
+            "scenario": request.scenario,
+            "n_paths": request.n_paths,
+            "seed": request.seed,
+            "hours_per_month": sum(resource.hours_per_month for resource in request.resources),
+        }
+    )
+    run.log_text(request.model_dump_json(indent=2), "request.json")
+
+
+def _figures(plan: Plan) -> dict[str, float]:
+    figures = {"objective": plan.objective_value, "hours": sum(item.hours for item in plan.assignments)}
+    for split in plan.comparisons:
+        figures[f"{split.name}_harm_avoided"] = split.harm_avoided.mean
+        figures[f"{split.name}_crimes_avoided"] = split.crimes_avoided.mean
+    return figures
+
+
+def _provenance(workspace: Workspace, made: MadeForecast, run: Run, request: PlanRequest) -> Provenance:
+    canonical = request.model_dump_json()
+    return Provenance(
+        created_at=utc_now().isoformat(timespec="seconds"),
+        wardcast_version=version("wardcast"),
+        # A server's address may carry a password; a database's path says where a machine keeps its files.
+        mlflow_tracking_uri=workspace.tracker.public_uri,
+        mlflow_experiment=workspace.tracker.experiment_name,
+        plan_run_id=run.run_id,
+        forecast_run_id=made.record.run_id,
+        model_version=made.record.model_version,
+        request_digest=hashlib.sha256(canonical.encode()).hexdigest(),
+    )

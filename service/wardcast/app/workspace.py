@@ -1,0 +1,57 @@
+"""What every use case works in: settings, the store, the queue and the tracker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from wardcast.jobs.queue import JobQueue
+from wardcast.settings import Settings
+from wardcast.store.store import Store
+
+if TYPE_CHECKING:
+    from wardcast.tracking.tracker import Tracker
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The places that use cases read from and write to.
+
+    Attributes:
+        settings: Where things are.
+        store: Datasets, forecasts, plans and operations.
+    """
+
+    settings: Settings
+    store: Store
+
+    @classmethod
+    def open(cls, settings: Settings) -> Workspace:
+        """Open the store, creating its folder and tables where they are absent.
+
+        Args:
+            settings: Where things are.
+
+        Returns:
+            The workspace.
+        """
+        settings.home.mkdir(parents=True, exist_ok=True)
+        return cls(settings, Store.open(settings.resolved_database_url, settings.artefact_dir))
+
+    @cached_property
+    def queue(self) -> JobQueue:
+        """Durable operations."""
+        return JobQueue(self.store)
+
+    @cached_property
+    def tracker(self) -> Tracker:
+        """MLflow; opened on first use, since importing it takes seconds."""
+        from wardcast.tracking.tracker import Tracker  # noqa: PLC0415 - see above
+
+        settings = self.settings
+        return Tracker.open(
+            settings.resolved_tracking_uri,
+            experiment=settings.mlflow_experiment,
+            artefact_dir=settings.mlflow_artefact_dir,
+        )

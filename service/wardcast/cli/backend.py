@@ -1,0 +1,91 @@
+"""One set of verbs for the commands, whether the work is done here or by a running service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+import pandas as pd
+
+from wardcast.app.workspace import Workspace
+from wardcast.cli.embedded import EmbeddedBackend
+from wardcast.cli.plan_outcome import PlanOutcome
+from wardcast.cli.remote import RemoteBackend
+from wardcast.client import WardcastClient
+from wardcast.settings import Settings
+from wardcast.store.records import DatasetRecord, ForecastRecord
+from wardcast.tracking.model_record import ModelRecord
+from wardcast_models.allocation.request import PlanRequest
+from wardcast_models.progress import Progress
+
+
+class Backend(Protocol):
+    """What the commands ask for."""
+
+    def ingest(self, data_dir: Path, *, area: str, wards: str | None, progress: Progress) -> DatasetRecord:
+        """Read, check and keep a folder of official files."""
+        ...
+
+    def forecast(
+        self,
+        dataset: DatasetRecord,
+        *,
+        until: pd.Timestamp | None,
+        horizon_months: int,
+        n_paths: int,
+        seed: int,
+        scenario: str,
+        model: str | None,
+        progress: Progress,
+    ) -> tuple[ForecastRecord, pd.DataFrame]:
+        """Forecast; the frame has the columns of the forecast file."""
+        ...
+
+    def train(
+        self, dataset: DatasetRecord, *, until: pd.Timestamp | None, model: str | None, progress: Progress
+    ) -> ModelRecord:
+        """Train and register."""
+        ...
+
+    def models(self, area: str) -> list[ModelRecord]:
+        """List registered versions, newest first."""
+        ...
+
+    def promote(self, area: str, version: int, *, alias: str) -> ModelRecord:
+        """Point an alias at a version."""
+        ...
+
+    def plan(
+        self,
+        dataset: DatasetRecord,
+        *,
+        until: pd.Timestamp | None,
+        request: PlanRequest,
+        model: str | None,
+        progress: Progress,
+    ) -> PlanOutcome:
+        """Make a plan."""
+        ...
+
+    def write_plan_files(self, outcome: PlanOutcome, out: Path) -> dict[str, Path]:
+        """Write `plan.json`, `assignments.csv`, `report.html` and `plan.xlsx`; return their paths by name."""
+        ...
+
+
+@contextmanager
+def backend(server: str | None) -> Iterator[Backend]:
+    """Open what does the work.
+
+    Args:
+        server: `HOST:PORT` of a running service; None does the work in this process.
+
+    Yields:
+        The backend.
+    """
+    if server is None:
+        yield EmbeddedBackend(Workspace.open(Settings()))
+        return
+    with WardcastClient(server) as client:
+        yield RemoteBackend(client)

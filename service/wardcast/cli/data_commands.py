@@ -1,0 +1,128 @@
+"""Commands on data: sample, ingest, profile."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from wardcast.cli.options import (
+    AreaOption,
+    DataOption,
+    JsonOption,
+    QuietOption,
+    ServerOption,
+    WardsOption,
+    open_backend,
+)
+from wardcast.cli.output import Output
+from wardcast.store.records import DatasetRecord
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands.
+
+    Args:
+        app: The command line.
+    """
+    app.command(epilog="Example:  wardcast sample my-sample")(sample)
+    app.command(epilog="Example:  wardcast ingest downloads --area E09000002")(ingest)
+    app.command(epilog="Example:  wardcast profile --data downloads --area E09000002 --year 2020/21")(profile)
+
+
+def sample(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write; created where absent.")],
+    seed: Annotated[int | None, typer.Option(help="Seed; the packaged sample's by default.")] = None,
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the embedded area, a synthetic Barking and Dagenham, in the official file layouts."""
+    from wardcast_models.sample import write_sample  # noqa: PLC0415 - keeps `--help` quick
+
+    output = Output(quiet=quiet, as_json=as_json)
+    truth = write_sample(directory) if seed is None else write_sample(directory, seed=seed)
+    files = sorted(path for path in directory.rglob("*") if path.is_file())
+    output.say(f"Wrote {len(files)} files of SYNTHETIC data for {len(truth.ward_codes)} wards to {directory}.")
+    output.say(f"Next:  wardcast ingest {directory} --area E09000002")
+    output.result({"directory": str(directory), "files": len(files), "wards": len(truth.ward_codes), "synthetic": True})
+
+
+def ingest(
+    data_dir: Annotated[Path, typer.Argument(metavar="DATA_DIR", help="Folder of official files.")],
+    area: AreaOption,
+    wards: WardsOption = None,
+    server: ServerOption = None,
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Read, check and keep official files, and print what was found in them."""
+    output = Output(quiet=quiet, as_json=as_json)
+    with output.progress("reading files") as progress, open_backend(server) as backend:
+        record = backend.ingest(data_dir, area=area, wards=wards, progress=progress)
+    show_dataset(output, record)
+    output.result(
+        {
+            "dataset": record.name,
+            "area": record.area_code,
+            "vintage": record.vintage,
+            "first_month": f"{record.first_month:%Y-%m}",
+            "last_month": f"{record.last_month:%Y-%m}",
+            "wards": record.n_wards,
+            "categories": list(record.categories),
+            "synthetic": record.synthetic,
+            "digest": record.digest,
+            "findings": [vars(finding) for finding in record.findings],
+        }
+    )
+
+
+def show_dataset(output: Output, record: DatasetRecord) -> None:
+    """Print a dataset and its findings.
+
+    Args:
+        output: Where to.
+        record: The dataset.
+    """
+    if record.synthetic:
+        output.say("SYNTHETIC SAMPLE: none of these counts was ever recorded.")
+    rows = [
+        (
+            finding.kind.value.replace("_", " "),
+            finding.file,
+            _span(finding.first_month, finding.last_month),
+            finding.message,
+        )
+        for finding in record.findings
+    ]
+    output.table("Findings", ("what", "file", "months", "finding"), rows)
+    output.say(
+        f"{record.area_name} ({record.area_code}): {record.n_wards} wards of {record.vintage}, "
+        f"{len(record.categories)} categories, {record.first_month:%Y-%m} to {record.last_month:%Y-%m}. "
+        f"Kept as {record.name}."
+    )
+
+
+def _span(first: str | None, last: str | None) -> str:
+    return f"{first or ''} to {last or ''}" if first or last else ""
+
+
+def profile(
+    data: DataOption,
+    area: AreaOption,
+    year: Annotated[str, typer.Option("--year", help="Financial year, April to March, for example 2020/21.")],
+    wards: WardsOption = None,
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Show year-on-year changes and ward rates of a financial year."""
+    from wardcast_models.panel.ingest import read_folder  # noqa: PLC0415
+    from wardcast_models.panel.profile import profile as make_profile  # noqa: PLC0415
+
+    from wardcast.cli.profile_view import profile_document, show_profile  # noqa: PLC0415 - keeps `--help` quick
+
+    output = Output(quiet=quiet, as_json=as_json)
+    with output.progress("reading files") as progress:
+        made = make_profile(read_folder(data, area=area, wards=wards, progress=progress), year=year)
+    show_profile(output, made)
+    output.result(profile_document(made))

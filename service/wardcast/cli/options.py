@@ -1,0 +1,86 @@
+"""Options that several commands share, each defined once."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import pandas as pd
+import typer
+
+from wardcast_models.errors import Problem, invalid_input
+
+if TYPE_CHECKING:
+    from wardcast.cli.backend import Backend
+
+DataOption = Annotated[
+    Path, typer.Option("--data", help="Folder of official files, searched recursively.", show_default=False)
+]
+AreaOption = Annotated[
+    str, typer.Option("--area", help="GSS code (E09000002), borough name, or London.", show_default=False)
+]
+WardsOption = Annotated[
+    str | None, typer.Option("--wards", help="Ward vintage, WD22 or WD18; the newest in the files by default.")
+]
+UntilOption = Annotated[
+    str | None, typer.Option("--until", help="Last month of data to use, YYYY-MM; the last in the files by default.")
+]
+ModelOption = Annotated[
+    str | None,
+    typer.Option("--model", help="Forecaster; the champion's by default, pooled_prophet where there is none."),
+]
+ServerOption = Annotated[
+    str | None, typer.Option("--server", help="HOST:PORT of a running service; embedded by default.")
+]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no notes.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+
+
+def month(text: str, *, where: str) -> pd.Timestamp:
+    """Parse a month.
+
+    Args:
+        text: `YYYY-MM`.
+        where: Name of the option, for the error.
+
+    Returns:
+        The month's start.
+
+    Raises:
+        WardcastError: It is not a month.
+    """
+    try:
+        return pd.Timestamp(pd.to_datetime(text, format="%Y-%m"))
+    except ValueError as error:
+        raise invalid_input(
+            f"{text!r} is not a month.",
+            Problem(where=where, expected="YYYY-MM, for example 2025-03", found=text, mend="Write year, dash, month."),
+        ) from error
+
+
+def optional_month(text: str | None, *, where: str) -> pd.Timestamp | None:
+    """Parse a month that may be left out.
+
+    Args:
+        text: `YYYY-MM` or None.
+        where: Name of the option, for the error.
+
+    Returns:
+        The month's start, or None.
+    """
+    return None if text is None else month(text, where=where)
+
+
+def open_backend(server: str | None) -> AbstractContextManager[Backend]:
+    """Open what does the work: this process, or a running service.
+
+    Args:
+        server: `HOST:PORT`, or None.
+
+    Returns:
+        A context that yields the backend.
+    """
+    from wardcast.cli.backend import backend  # noqa: PLC0415 - MLflow and gRPC take seconds to import
+
+    return backend(server)

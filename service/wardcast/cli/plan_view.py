@@ -1,0 +1,71 @@
+"""A plan as tables on a terminal."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from wardcast.cli.output import Output
+from wardcast.cli.plan_outcome import PlanOutcome
+from wardcast_models.allocation.plan import Plan
+
+_WARDS_SHOWN = 40
+
+
+def show_plan(output: Output, outcome: PlanOutcome, files: dict[str, Path]) -> None:
+    """Print a plan, what it is expected to do, and where its files and its run are.
+
+    Args:
+        output: Where to.
+        outcome: The plan and the address of its run.
+        files: Path of each file written, by name.
+    """
+    plan = outcome.record.plan
+    if plan.synthetic:
+        output.say("SYNTHETIC SAMPLE: a plan for an area whose counts were never recorded.")
+    resources = list(dict.fromkeys(item.resource for item in plan.assignments))
+    rows = []
+    for ward in plan.wards[:_WARDS_SHOWN]:
+        hours = _hours_by_resource(plan, ward.ward_code)
+        rows.append(
+            [
+                ward.rank,
+                ward.ward_name,
+                *(hours.get(resource, 0.0) for resource in resources),
+                ward.hours,
+                f"{100 * ward.preventable_harm_share:.0f} %",
+                ward.drivers[0] if ward.drivers else "",
+            ]
+        )
+    title = f"{plan.title}: {plan.area_name}, officer hours {plan.months[0]} to {plan.months[-1]}"
+    output.table(title, ["", "ward", *resources, "all", "preventable harm", "why"], rows)
+    if len(plan.wards) > _WARDS_SHOWN:
+        output.say(f"{len(plan.wards) - _WARDS_SHOWN} more wards are in the files.")
+    compared = [
+        (
+            split.label,
+            split.harm_avoided.mean,
+            split.harm_avoided.q05,
+            split.harm_avoided.q95,
+            split.crimes_avoided.mean,
+        )
+        for split in plan.comparisons
+    ]
+    output.table(f"Expected effect, {plan.harm_unit}", ("split", "mean", "5 %", "95 %", "crimes avoided"), compared)
+    output.say(plan.verdict)
+    output.say(plan.zero_effect_statement)
+    output.say(plan.asb.statement)
+    output.say()
+    for name, path in files.items():
+        output.say(f"{name:<16} {path}")
+    output.say(f"{'MLflow run':<16} {outcome.run_address}")
+    if output.as_json:
+        output.result(json.loads(files["plan.json"].read_text(encoding="utf-8")))
+
+
+def _hours_by_resource(plan: Plan, ward_code: str) -> dict[str, float]:
+    hours: dict[str, float] = {}
+    for item in plan.assignments:
+        if item.ward_code == ward_code:
+            hours[item.resource] = hours.get(item.resource, 0.0) + item.hours
+    return hours

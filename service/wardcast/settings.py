@@ -1,0 +1,49 @@
+"""Settings, from the environment (`WARDCAST_*`) with defaults that work on one machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Where things are kept and where the service listens.
+
+    Every field can be set by an environment variable: `home` by `WARDCAST_HOME`, and so on.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="WARDCAST_", frozen=True, extra="ignore")
+
+    home: Path = Field(default=Path(".wardcast"), description="Folder of the databases and artefact files.")
+    database_url: str = Field(default="", description="SQLAlchemy URL; empty means SQLite in `home`.")
+    mlflow_tracking_uri: str = Field(default="", description="MLflow server or database; empty means SQLite in `home`.")
+    mlflow_experiment: str = Field(default="wardcast", min_length=1, description="MLflow experiment.")
+    grpc_host: str = Field(default="127.0.0.1", description="Address the gRPC server listens on; loopback by default.")
+    grpc_port: int = Field(default=50051, ge=0, le=65535, description="0 takes any free port.")
+    page_host: str = Field(default="127.0.0.1", description="Address the page listens on; loopback by default.")
+    page_port: int = Field(default=8080, ge=0, le=65535, description="0 takes any free port.")
+    worker_processes: int = Field(default=1, ge=1, le=32, description="Processes that do the long work.")
+    max_upload_bytes: int = Field(default=512 * 1024 * 1024, ge=1, description="Largest data set a client may send.")
+    shutdown_grace_seconds: float = Field(default=5.0, ge=0, description="Time calls get to finish on shutdown.")
+
+    @property
+    def resolved_database_url(self) -> str:
+        """Database URL with the default filled in."""
+        return self.database_url or f"sqlite:///{(self.home / 'wardcast.db').resolve()}"
+
+    @property
+    def resolved_tracking_uri(self) -> str:
+        """MLflow tracking URI with the default filled in."""
+        return self.mlflow_tracking_uri or f"sqlite:///{(self.home / 'mlflow.db').resolve()}"
+
+    @property
+    def artefact_dir(self) -> Path:
+        """Folder of panels, forecasts and reports."""
+        return self.home.resolve() / "artefacts"
+
+    @property
+    def mlflow_artefact_dir(self) -> Path:
+        """Folder of MLflow artefacts where MLflow keeps its runs in `home`."""
+        return self.home.resolve() / "mlflow-artefacts"

@@ -1,0 +1,121 @@
+"""MLflow runs and the registry, on a real SQLite store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.panels import make_panel
+from wardcast.tracking.model_record import CHAMPION
+from wardcast.tracking.registry import list_models, load_forecaster, register_forecaster, set_alias
+from wardcast.tracking.tracker import Tracker
+from wardcast_models.errors import ErrorKind, WardcastError
+from wardcast_models.forecasting.forecast import Forecast
+
+
+@dataclass
+class ConstantForecaster:
+    """Two crimes everywhere: enough to see what a registered model gives back."""
+
+    name: str = "constant"
+
+    def forecast(
+        self, *, horizon_months: int, n_paths: int = 500, seed: int = 0, scenario: str = "as_planned"
+    ) -> Forecast:
+        return Forecast(
+            area_code="E09000002",
+            ward_codes=("E05014053",),
+            ward_names=("Abbey",),
+            categories=("robbery_personal",),
+            months=pd.date_range("2025-04-01", periods=horizon_months, freq="MS"),
+            paths=np.full((n_paths, 1, 1, horizon_months), 2, dtype=np.int32),
+            demand_history=np.array([[2.0]]),
+            exposure_growth=np.ones((1, horizon_months)),
+            until=pd.Timestamp("2025-03-01"),
+            model=self.name,
+            seed=seed,
+            scenario=scenario,
+            panel_digest="d" * 64,
+            synthetic=False,
+            assumptions=(),
+        )
+
+
+@pytest.fixture(scope="module")
+def tracker(tmp_path_factory: pytest.TempPathFactory) -> Tracker:
+    home = tmp_path_factory.mktemp("tracking")
+    return Tracker.open(f"sqlite:///{home / 'mlflow.db'}", experiment="test", artefact_dir=home / "artefacts")
+
+
+def test_a_run_keeps_parameters_metrics_and_the_digest_of_its_data(tracker: Tracker) -> None:
+    panel = make_panel()
+    with tracker.run("train", kind="train", tags={"wardcast.area": "E09000002"}) as run:
+        run.log_parameters({"until": "2025-03"})
+        run.log_metrics({"mase": 0.9, "unknown": float("nan")})
+        run.log_panel(panel, context="training")
+        run.log_text("hello", "note.txt")
+    stored = tracker.client.get_run(run.run_id)
+    assert stored.info.status == "FINISHED"
+    assert stored.data.params["until"] == "2025-03"
+    assert stored.data.metrics == {"mase": 0.9}
+    assert stored.inputs.dataset_inputs[0].dataset.digest == panel.digest[:36]
+    assert [file.path for file in tracker.client.list_artifacts(run.run_id)] == ["note.txt"]
+
+
+def test_a_run_whose_work_fails_is_marked_failed_with_the_reason(tracker: Tracker) -> None:
+    with pytest.raises(RuntimeError), tracker.run("plan", kind="plan", tags={}) as run:
+        raise RuntimeError("the solver stopped")
+    stored = tracker.client.get_run(run.run_id)
+    assert stored.info.status == "FAILED"
+    assert stored.data.tags["wardcast.error"] == "the solver stopped"
+
+
+def test_a_registered_forecaster_is_listed_promoted_and_gives_the_same_forecast_back(tracker: Tracker) -> None:
+    with tracker.run("train", kind="train", tags={}) as run:
+        record = register_forecaster(
+            tracker, run, ConstantForecaster(), area_code="E09000002", until="2025-03", panel_digest="d" * 64
+        )
+    assert (record.version, record.forecaster, record.run_id) == (1, "constant", run.run_id)
+    promoted = set_alias(tracker, "E09000002", 1, CHAMPION)
+    assert promoted.aliases == (CHAMPION,)
+    assert [known.version for known in list_models(tracker, "E09000002")] == [1]
+    loaded = load_forecaster(tracker, promoted)
+    np.testing.assert_array_equal(
+        loaded.forecast(horizon_months=3, n_paths=50).paths,
+        ConstantForecaster().forecast(horizon_months=3, n_paths=50).paths,
+    )
+
+
+def test_the_registered_model_predicts_the_forecast_file_for_any_mlflow_user(tracker: Tracker) -> None:
+    import mlflow
+
+    with tracker.run("train", kind="train", tags={}) as run:
+        record = register_forecaster(
+            tracker, run, ConstantForecaster(), area_code="E09000016", until="2025-03", panel_digest="e" * 64
+        )
+    model = mlflow.pyfunc.load_model(f"models:/{record.label}")
+    frame = model.predict(pd.DataFrame({"horizon_months": [2]}))
+    assert list(frame["month"]) == ["2025-04", "2025-05"]
+    assert set(frame["mean"]) == {2.0}
+
+
+def test_an_unknown_version_or_alias_is_refused_in_words(tracker: Tracker) -> None:
+    with pytest.raises(WardcastError) as missing:
+        set_alias(tracker, "E09000099", 7, CHAMPION)
+    assert missing.value.kind is ErrorKind.NOT_FOUND
+    with pytest.raises(WardcastError) as wrong:
+        set_alias(tracker, "E09000002", 1, "winner")
+    assert "champion" in wrong.value.problems[0].expected
+
+
+def test_an_address_with_a_password_is_never_shown(tmp_path: Path) -> None:
+    tracker = Tracker(
+        client=None, uri="https://user:secret@mlflow.example/base", experiment_name="x", experiment_id="1"
+    )
+    assert "secret" not in tracker.public_uri
+    assert "secret" not in tracker.view_address("abc")
+    assert tracker.view_address("abc") == "https://mlflow.example/base/#/experiments/1/runs/abc"
