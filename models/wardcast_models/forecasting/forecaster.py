@@ -14,7 +14,10 @@ from wardcast_models.panel.panel import Panel
 class TrainedForecaster(Protocol):
     """A fitted forecaster: picklable, and able to draw paths without seeing the panel again."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Name of the forecaster."""
+        ...
 
     def forecast(
         self, *, horizon_months: int, n_paths: int = 500, seed: int = 0, scenario: str = "as_planned"
@@ -37,7 +40,10 @@ class TrainedForecaster(Protocol):
 class Forecaster(Protocol):
     """A way of forecasting: a name, its parameters, and a fit."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Name in the registry."""
+        ...
 
     def parameters(self) -> dict[str, str | int | float | bool]:
         """Return the parameters to be logged with a run."""

@@ -1,16 +1,15 @@
 """The analysis categories: one stable list that every release's labels map to.
 
-The tables beside this module carry the mapping, flags, preventable shares and harm weights, each with its source.
+The tables beside this module carry the mapping, flags, preventable shares and harm weights, each with its
+source.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
-from io import StringIO
 
-import pandas as pd
+from wardcast_models.reference.tables import packaged_rows, packaged_table
 
 ASB = "asb"
 """Category id of anti-social behaviour."""
@@ -53,45 +52,31 @@ class Category:
     note: str
 
 
-def packaged_table(name: str) -> pd.DataFrame:
-    """Read a table packaged beside this module.
-
-    Args:
-        name: File name, for example `taxonomy.csv`.
-
-    Returns:
-        The table, empty cells as "".
-    """
-    text = resources.files("wardcast_models.reference").joinpath(name).read_text(encoding="utf-8")
-    return pd.read_csv(StringIO(text), keep_default_na=False)
-
-
 @cache
 def taxonomy() -> dict[str, Category]:
     """Return every analysis category by id, in the order used throughout."""
-    table = packaged_table("taxonomy.csv")
     return {
-        row.category: Category(
-            category=row.category,
-            label=row.label,
-            major=row.major,
-            forecast=bool(row.forecast),
-            objective=bool(row.objective),
-            police_generated=bool(row.police_generated),
-            report_sensitive=bool(row.report_sensitive),
-            too_rare=bool(row.too_rare),
-            night=bool(row.night),
-            victim_repeat=bool(row.victim_repeat),
+        row["category"]: Category(
+            category=row["category"],
+            label=row["label"],
+            major=row["major"],
+            forecast=row["forecast"] == "1",
+            objective=row["objective"] == "1",
+            police_generated=row["police_generated"] == "1",
+            report_sensitive=row["report_sensitive"] == "1",
+            too_rare=row["too_rare"] == "1",
+            night=row["night"] == "1",
+            victim_repeat=row["victim_repeat"] == "1",
             preventable=(
-                float(row.preventable_low),
-                float(row.preventable_central),
-                float(row.preventable_high),
+                float(row["preventable_low"]),
+                float(row["preventable_central"]),
+                float(row["preventable_high"]),
             ),
-            preventable_source=row.preventable_source,
-            priority=row.priority,
-            note=row.note,
+            preventable_source=row["preventable_source"],
+            priority=row["priority"],
+            note=row["note"],
         )
-        for row in table.itertuples(index=False)
+        for row in packaged_rows("taxonomy.csv")
     }
 
 
@@ -114,8 +99,8 @@ def harm_weights(scale: str) -> dict[str, float]:
     """Return the harm of one crime by category.
 
     Args:
-        scale: `cambridge` (median days), `ons` (severity score, partial: categories without a known weight are
-            absent) or `count` (1 for every crime category).
+        scale: `cambridge` (median days), `ons` (severity score, partial: categories without a known weight
+            are absent) or `count` (1 for every crime category).
 
     Returns:
         Weight by category; ASB has none in any scale and is absent.

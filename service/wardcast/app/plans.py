@@ -14,7 +14,7 @@ from wardcast_models.allocation.allocate import allocate
 from wardcast.app.datasets import Dataset
 from wardcast.app.forecasts import MadeForecast, make_forecast
 from wardcast.app.workspace import Workspace
-from wardcast.pack.report import ReportInputs
+from wardcast.pack.inputs import ReportInputs
 from wardcast.pack.trends import area_trends
 from wardcast.pack.write import write_pack
 from wardcast.store.identifiers import new_id

@@ -34,9 +34,6 @@ def run() -> None:
         app()
     except WardcastError as error:
         sys.exit(output.failure(error))
-    except KeyboardInterrupt:
-        output.error_console.print("interrupted", markup=False)
-        sys.exit(130)
     except Exception as error:  # the last resort: a person gets a sentence, the log gets the rest
         logging.getLogger("wardcast").debug("unexpected failure", exc_info=True)
         message = f"This is a fault of wardcast, not of your input ({type(error).__name__}: {error})."

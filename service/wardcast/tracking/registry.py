@@ -23,8 +23,11 @@ from wardcast_models.forecasting.forecaster import TrainedForecaster
 _ARTEFACT = "forecaster"
 _SIGNATURE = ModelSignature(
     inputs=Schema(
-        [ColSpec("long", "horizon_months"), ColSpec("long", "n_paths", required=False)]
-        + [ColSpec("long", "seed", required=False)]
+        [
+            ColSpec("long", "horizon_months"),
+            ColSpec("long", "n_paths", required=False),
+            ColSpec("long", "seed", required=False),
+        ]
     ),
     outputs=Schema(
         [ColSpec("string", name) for name in ("ward_code", "ward_name", "category", "month")]

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,7 +57,7 @@ class Run:
             step: Step, for example the horizon in months.
         """
         now_ms = int(time.time() * 1000)
-        entities = [Metric(name, float(value), now_ms, step) for name, value in metrics.items() if value == value]
+        entities = [Metric(name, float(value), now_ms, step) for name, value in metrics.items() if not isnan(value)]
         self.client.log_batch(self.run_id, metrics=entities)
 
     def log_panel(self, panel: Panel, *, context: str) -> None:

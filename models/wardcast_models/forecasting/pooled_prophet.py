@@ -1,0 +1,178 @@
+"""Prophet on the pooled total of each category x slowly moving ward shares, per resident."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from wardcast_models.forecasting.exposure import Exposure, build_exposure
+from wardcast_models.forecasting.forecaster import TrainedForecaster
+from wardcast_models.forecasting.pipeline import SCENARIOS
+from wardcast_models.forecasting.pool import SHARE_MEMORY, Pool, memory_weights, pool_category, ward_shares
+from wardcast_models.forecasting.prophet_total import ProphetSettings, TotalForecast, forecast_total
+from wardcast_models.forecasting.regimes import event_regressors
+from wardcast_models.forecasting.scope import LONGEST_HORIZON_MONTHS, Scope, scope_of
+from wardcast_models.forecasting.spread import Spread, WardSpread, pool_spread, ward_spread
+from wardcast_models.forecasting.trained import Growth, borough_numbers, trained_counts
+from wardcast_models.panel.panel import Panel
+
+_CHECK_EVERY_MONTHS = 6
+_CHECK_ORIGINS = 12
+_CHECK_MONTHS = 12
+_FIRST_CHECK_MONTH = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class PooledProphet:
+    """The pooled forecaster.
+
+    Counts are taken per exposure, so that past growth of residents is not extrapolated twice. The total of each
+    category over all wards of the files (over the area's, where only they are observed) is Prophet's; a ward has
+    its exponentially weighted share of it and its own future growth.
+
+    Attributes:
+        name: Name in the registry.
+        prophet: Prophet's settings.
+    """
+
+    name: str = "pooled_prophet"
+    prophet: ProphetSettings = field(default_factory=ProphetSettings)
+
+    def parameters(self) -> dict[str, str | int | float | bool]:
+        """Return the parameters to be logged with a run."""
+        return {"share_memory": SHARE_MEMORY, **asdict(self.prophet)}
+
+    def fit(self, panel: Panel, *, until: pd.Timestamp) -> TrainedForecaster:
+        """Learn from the panel up to and including the month `until`; nothing later is looked at.
+
+        Args:
+            panel: The panel; all its wards are learned from, results are for its area.
+            until: Last month used.
+
+        Returns:
+            The fitted forecaster.
+
+        Raises:
+            WardcastError: `until` lies outside the panel, or the data are too short.
+        """
+        past = panel.up_to(until)
+        scope = scope_of(past)
+        exposures = {
+            scenario: build_exposure(past, horizon_months=LONGEST_HORIZON_MONTHS, until=until, scenario=scenario)
+            for scenario in SCENARIOS
+        }
+        index = exposures[SCENARIOS[0]].index()
+        n_months = len(past.months)
+        area = past.area_rows
+        pools = [pool_category(past.counts[:, place], index[:, :n_months], area) for place in scope.positions]
+        months = exposures[SCENARIOS[0]].months
+        events = event_regressors(months, until=until)
+        totals = [forecast_total(pool.total, months, events, self.prophet) for pool in pools]
+        prior = _share_of_all_crime(past, index[:, :n_months], scope)
+        mean = np.stack(
+            [
+                _area_shares(pool, prior, area, n_months)[:, None] * total.ahead
+                for pool, total in zip(pools, totals, strict=True)
+            ],
+            axis=1,
+        )
+        return trained_counts(
+            self.name,
+            past,
+            scope,
+            mean=mean,
+            growth={name: _growth(exposure, area, n_months) for name, exposure in exposures.items()},
+            spread=_spread(past, pools, totals, prior),
+            assumptions=_assumptions(past, pools, events),
+        )
+
+
+def _share_of_all_crime(past: Panel, index: NDArray[np.float64], scope: Scope) -> NDArray[np.float64]:
+    """Return each ward's recent crime of all categories at today's exposure, shape (W,); positive."""
+    counts = np.nan_to_num(past.counts[:, scope.positions]).sum(axis=1) / index
+    return np.asarray(counts @ memory_weights(len(past.months)) + 1.0)
+
+
+def _shares(pool: Pool, all_crime: NDArray[np.float64], n_months: int) -> NDArray[np.float64]:
+    """Return the shares of the pool's wards after `n_months` months, shape (P,)."""
+    prior = all_crime[pool.rows]
+    return ward_shares(pool, prior / prior.sum(), n_months)
+
+
+def _area_shares(
+    pool: Pool, all_crime: NDArray[np.float64], area: NDArray[np.intp], n_months: int
+) -> NDArray[np.float64]:
+    """Return the shares of the area's wards in the pool, shape (W,)."""
+    place = np.searchsorted(pool.rows, area)
+    return _shares(pool, all_crime, n_months)[place]
+
+
+def _growth(exposure: Exposure, area: NDArray[np.intp], n_months: int) -> Growth:
+    """Return the area's future exposure over that of the last month and over that of the fitting window."""
+    index = exposure.index()[area]
+    weights = memory_weights(n_months)
+    window = index[:, :n_months] @ weights / weights.sum()
+    ahead = index[:, n_months:]
+    return Growth(factor=ahead, over_window=ahead / window[:, None], notes=exposure.notes)
+
+
+def _spread(past: Panel, pools: list[Pool], totals: list[TotalForecast], all_crime: NDArray[np.float64]) -> Spread:
+    """Estimate every category's spread: the pool's from its level, the wards' from past shares."""
+    together = pool_spread(np.stack([total.level for total in totals]), np.stack([pool.total for pool in pools]))
+    boroughs = borough_numbers(past)
+    parts = [_past_shares_spread(past, pool, all_crime, boroughs) for pool in pools]
+    return Spread(
+        drift=together.drift,
+        level=together.level,
+        wobble=together.wobble,
+        borough=np.array([part.borough for part in parts]),
+        ward=np.array([part.ward for part in parts]),
+        month=np.array([part.month for part in parts]),
+        common=together.common,
+    )
+
+
+def _past_shares_spread(
+    past: Panel, pool: Pool, all_crime: NDArray[np.float64], boroughs: NDArray[np.intp]
+) -> WardSpread:
+    """Compare the counts after past origins with the shares known there, given the pool's true total."""
+    n_months = len(past.months)
+    origins = range(n_months - _CHECK_MONTHS, _FIRST_CHECK_MONTH - 1, -_CHECK_EVERY_MONTHS)
+    shape = (min(len(origins), _CHECK_ORIGINS), len(pool.rows), _CHECK_MONTHS)
+    actual, expected = np.full(shape, np.nan), np.full(shape, np.nan)
+    for number, origin in enumerate(list(origins)[:_CHECK_ORIGINS]):
+        ahead = slice(origin, origin + _CHECK_MONTHS)
+        if np.isnan(pool.total[:origin]).all():
+            continue
+        share = _shares(pool, all_crime, origin)
+        expected[number] = share[:, None] * pool.total[ahead] * pool.index[:, ahead]
+        actual[number] = pool.counts[:, ahead] * pool.index[:, ahead]
+    return ward_spread(actual, expected, boroughs[pool.rows])
+
+
+def _assumptions(past: Panel, pools: list[Pool], events: pd.DataFrame) -> tuple[str, ...]:
+    """Say what was pooled and which events were marked."""
+    n_area = len(past.area_rows)
+    wide = [len(pool.rows) for pool in pools if len(pool.rows) > n_area]
+    notes = []
+    if wide:
+        notes.append(
+            f"Trend and season of {len(wide)} of {len(pools)} categories are learned from all {max(wide)} wards of the "
+            "files, of the others from the area's wards alone."
+            if len(wide) < len(pools)
+            else f"Trend and season are learned from all {max(wide)} wards of the files."
+        )
+    else:
+        notes.append("Trend and season are learned from the area's wards alone.")
+    names = {
+        "pandemic": "the pandemic (2020-04 to 2021-06)",
+        "lockdown": "its lockdowns",
+        "recording_change": "the new recording system (from 2024-03)",
+    }
+    if len(events.columns):
+        listed = ", ".join(names[str(name)] for name in events.columns)
+        notes.append(f"Marked as events that the trend is not drawn through: {listed}.")
+    return tuple(notes)

@@ -1,0 +1,52 @@
+"""The forecasters by name. A new model is one file and one line here."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from wardcast_models.errors import Problem, invalid_input
+from wardcast_models.forecasting.forecaster import Forecaster
+from wardcast_models.forecasting.mean12 import MEAN_12_MONTHS
+from wardcast_models.forecasting.pooled_prophet import PooledProphet
+from wardcast_models.forecasting.seasonal_naive import SEASONAL_NAIVE
+
+_FORECASTERS: tuple[Forecaster, ...] = (
+    PooledProphet(),
+    MEAN_12_MONTHS,
+    SEASONAL_NAIVE,
+)
+
+DEFAULT_FORECASTER = "pooled_prophet"
+"""The forecaster used where none is named."""
+
+
+def forecaster_names() -> tuple[str, ...]:
+    """Return the names of all forecasters, the default first."""
+    return tuple(one.name for one in _FORECASTERS)
+
+
+def forecaster(name: str) -> Forecaster:
+    """Return the forecaster of a name.
+
+    Args:
+        name: One of `forecaster_names()`.
+
+    Returns:
+        The forecaster, not yet fitted.
+
+    Raises:
+        WardcastError: There is none of that name; the nearest name is suggested.
+    """
+    by_name = {one.name: one for one in _FORECASTERS}
+    if name in by_name:
+        return by_name[name]
+    near = get_close_matches(name, by_name, n=1, cutoff=0.0)
+    raise invalid_input(
+        f"There is no forecaster `{name}`.",
+        Problem(
+            where="model",
+            expected=f"one of {', '.join(by_name)}",
+            found=name,
+            mend=f"Did you mean `{near[0]}`?",
+        ),
+    )

@@ -1,0 +1,194 @@
+"""What a reader of any forecast or plan has to know about a panel, said in one or two sentences each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from wardcast_models.panel.findings import Finding, FindingKind
+from wardcast_models.panel.panel import Panel
+from wardcast_models.panel.parts import WardRelease
+from wardcast_models.panel.wards import LONDON, ward_register, wards_of
+from wardcast_models.reference.taxonomy import ASB, taxonomy
+
+RECORDING_CHANGE = pd.Timestamp("2024-03-01")
+"""First month of the MPS's new recording system (CONNECT)."""
+
+FRAUD_ENDS = pd.Timestamp("2013-04-01")
+"""First month in which fraud is recorded nationally and no longer by the MPS."""
+
+_STEP_LEAST = 60.0
+_STEP_RATIO = 1.25
+_TOTAL_SERIES = ("tno_victim_based", "tno_non_victim_based")
+_CODES_SHOWN = 5
+
+
+def caveats(panel: Panel, other_vintages: Sequence[WardRelease]) -> list[Finding]:
+    """Say what holds for the panel as a whole.
+
+    Args:
+        panel: The panel, complete but for these findings.
+        other_vintages: Ward releases on other wards, which play no part in it.
+
+    Returns:
+        The findings.
+    """
+    found = [
+        *_missing_wards(panel),
+        *_same_names(panel, other_vintages),
+        *_recording_change(panel),
+        *_fraud(panel),
+    ]
+    last = f"{panel.last_month:%Y-%m}"
+    message = f"The newest month, {last}, is provisional: the next release usually revises it by about 1 %."
+    found.append(_caveat(message, first=last, last=last))
+    return [*found, *_missing(panel)]
+
+
+def _caveat(message: str, *, first: str | None = None, last: str | None = None) -> Finding:
+    return Finding(kind=FindingKind.CAVEAT, file="", message=message, first_month=first, last_month=last)
+
+
+def _missing_wards(panel: Panel) -> list[Finding]:
+    found = []
+    present = set(panel.ward_codes)
+    for area_code, rows in panel.wards.groupby("area_code"):
+        absent = [code for code in wards_of(str(area_code), panel.vintage) if code not in present]
+        if absent:
+            more = f" and {len(absent) - _CODES_SHOWN} more" if len(absent) > _CODES_SHOWN else ""
+            found.append(
+                _caveat(
+                    f"{rows['area_name'].iloc[0]} has {len(rows) + len(absent)} {panel.vintage} wards and the files "
+                    f"hold {len(rows)}: {', '.join(absent[:_CODES_SHOWN])}{more} are missing, so its totals are low."
+                )
+            )
+    return found
+
+
+def _same_names(panel: Panel, other_vintages: Sequence[WardRelease]) -> list[Finding]:
+    area_names = {panel.ward_names[code]: code for code in panel.area.ward_codes}
+    survivors = sorted(
+        {
+            name
+            for release in other_vintages
+            for code, name in zip(release.ward_codes, release.ward_names, strict=True)
+            if name in area_names
+            and area_names[name] != code
+            and (panel.area.code in {LONDON.code, ward_register()[code].area_code})
+        }
+    )
+    if not survivors:
+        return []
+    shown = ", ".join(survivors[: _CODES_SHOWN + 1])
+    more = f" and {len(survivors) - _CODES_SHOWN - 1} more" if len(survivors) > _CODES_SHOWN + 1 else ""
+    return [
+        _caveat(
+            f"{len(survivors)} ward names ({shown}{more}) exist in two ward vintages under different "
+            "codes, mostly with different boundaries; wards are joined by code only and vintages are never mixed."
+        )
+    ]
+
+
+def _recording_change(panel: Panel) -> list[Finding]:
+    if not panel.first_month < RECORDING_CHANGE <= panel.last_month:
+        return []
+    month, last = f"{RECORDING_CHANGE:%Y-%m}", f"{panel.last_month:%Y-%m}"
+    steps = _steps(panel)
+    message = (
+        "The police changed their recording system in February and March 2024. From "
+        f"{month} several categories step in {panel.area.name}; this is a break in recording, not a trend."
+    )
+    if steps:
+        message += f" Twelve months after over twelve before: {', '.join(steps)}."
+    return [_caveat(message, first=month, last=last), _caveat(_unlocated(panel), first=month, last=last)]
+
+
+def _steps(panel: Panel) -> list[str]:
+    after = (panel.months >= RECORDING_CHANGE) & (panel.months < RECORDING_CHANGE + pd.DateOffset(months=12))
+    before = (panel.months < RECORDING_CHANGE) & (panel.months >= RECORDING_CHANGE - pd.DateOffset(months=12))
+    if after.sum() < 12 or before.sum() < 12:
+        return []
+    counts = panel.counts[panel.area_rows].sum(axis=0)
+    steps = []
+    for position, category in enumerate(panel.categories):
+        old, new = float(counts[position, before].sum()), float(counts[position, after].sum())
+        if not min(old, new) >= _STEP_LEAST:
+            continue
+        if max(old / new, new / old) >= _STEP_RATIO:
+            steps.append(f"{taxonomy()[category].label.lower()} x{new / old:.2f}")
+    return steps
+
+
+def _unlocated(panel: Panel) -> str:
+    start = f"From {RECORDING_CHANGE:%Y-%m} some recorded crime carries no ward and is not in the ward counts"
+    shares = _unlocated_shares(panel)
+    if shares is None:
+        return f"{start}; how much is not known for {panel.area.name}. An area's figures are the sum of its wards."
+    return (
+        f"{start}: {shares.min():.1%} to {shares.max():.1%} a month in {panel.area.name}, by the dashboard's totals. "
+        "An area's figures are the sum of its wards."
+    )
+
+
+def _unlocated_shares(panel: Panel) -> NDArray[np.float64] | None:
+    """Return the monthly share of recorded crime without a ward since the change, or None where no total is known."""
+    series = panel.borough_series
+    series = series[(series["area_code"] == panel.area.code) & (series["month"] >= RECORDING_CHANGE)]
+    totals = series.pivot_table(index="month", columns="series", values="count", aggfunc="sum")
+    if not set(_TOTAL_SERIES) <= set(totals.columns):
+        return None
+    recorded = totals[list(_TOTAL_SERIES)].sum(axis=1, skipna=False).reindex(panel.months).to_numpy(dtype=np.float64)
+    crime = [position for position, category in enumerate(panel.categories) if category != ASB]
+    located = np.nansum(panel.counts[panel.area_rows][:, crime], axis=(0, 1))
+    shares = 1.0 - located / recorded
+    shares = shares[np.isfinite(shares)]
+    return np.clip(shares, 0.0, None) if len(shares) else None
+
+
+def _fraud(panel: Panel) -> list[Finding]:
+    if "fraud_forgery" not in panel.categories or panel.first_month >= FRAUD_ENDS:
+        return []
+    message = (
+        "Fraud and forgery is effectively zero after March 2013, when it moved to a national body; it is not forecast."
+    )
+    return [_caveat(message, first=f"{FRAUD_ENDS:%Y-%m}", last=f"{panel.last_month:%Y-%m}")]
+
+
+def _missing(panel: Panel) -> list[Finding]:
+    """Say what was not supplied and what is done instead."""
+    area_wards = set(panel.area.ward_codes)
+    asb_seen = (
+        ASB in panel.categories and not np.isnan(panel.counts[panel.area_rows, panel.categories.index(ASB)]).all()
+    )
+    wards = f"{panel.vintage} wards of {panel.area.name}"
+    absent = [
+        (
+            not asb_seen,
+            "No anti-social behaviour counts: it is not forecast, and plans use a ring-fenced share of hours.",
+        ),
+        (
+            not area_wards <= set(panel.census["ward_code"]) | set(panel.projection["ward_code"]),
+            f"No residents of the {wards}: no rates per resident.",
+        ),
+        (
+            panel.projection.empty or panel.area.code not in {LONDON.code, *panel.projection["area_code"]},
+            "No population projection: population is held constant unless a housing pipeline says otherwise.",
+        ),
+        (
+            panel.pipeline.empty or not area_wards & set(panel.pipeline["ward_code"]),
+            "No housing pipeline: new homes count only as far as a population projection holds them.",
+        ),
+        (
+            panel.baseline_hours.empty,
+            "No baseline officer hours: plans take the request's, or an assumption marked on every output.",
+        ),
+        (
+            panel.area.code not in set(panel.borough_series["area_code"]),
+            "No MPS dashboard series: the domestic-abuse share of violence is a borough assumption.",
+        ),
+        (not area_wards <= set(panel.polygons), f"No polygons for all {wards}: ranked bars stand in for a map."),
+    ]
+    return [Finding(kind=FindingKind.MISSING, file="", message=message) for is_absent, message in absent if is_absent]

@@ -1,0 +1,181 @@
+"""A file as found: its bytes, its text, its header, and what it seems to be when nothing recognises it."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+import zlib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from wardcast_models.errors import Problem, invalid_input
+
+_GZIP = b"\x1f\x8b"
+_SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
+    (
+        b"\xd0\xcf\x11\xe0",
+        "a binary Excel workbook (XLS)",
+        "Open it in a spreadsheet and save the sheet as CSV (UTF-8).",
+    ),
+    (
+        b"PK\x03\x04",
+        "a zip archive or an Excel workbook (XLSX)",
+        "Unpack it, or save the sheet as CSV (UTF-8).",
+    ),
+    (b"%PDF", "a PDF document", "Supply the table behind it as CSV."),
+    (b"\xff\xfe", "UTF-16 text", "Save it as CSV (UTF-8)."),
+)
+_SAVE_AS_CSV = "Supply it as CSV (with commas) in one of the official layouts."
+_COLUMNS_SHOWN = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceFile:
+    """One file, read whole.
+
+    Attributes:
+        name: File name without its folder.
+        content: The bytes, already decompressed where the file was gzip.
+    """
+
+    name: str
+    content: bytes
+
+    @cached_property
+    def encoding(self) -> str:
+        """`utf-8-sig` where the bytes are UTF-8, else `cp1252` (what older Windows spreadsheets write)."""
+        try:
+            self.content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return "cp1252"
+        return "utf-8-sig"
+
+    @cached_property
+    def text(self) -> str:
+        """The whole text."""
+        return self.content.decode(self.encoding, errors="replace")
+
+    @cached_property
+    def binary(self) -> bool:
+        """Whether the file is no text at all."""
+        return b"\x00" in self.content[:4096] or self.signature is not None
+
+    @cached_property
+    def signature(self) -> tuple[str, str] | None:
+        """What the first bytes say the file is and how to mend it, or None where they say nothing."""
+        for magic, what, mend in _SIGNATURES:
+            if self.content.startswith(magic):
+                return what, mend
+        return None
+
+    @cached_property
+    def header(self) -> tuple[str, ...]:
+        """The first row's fields, stripped; empty where the file is no delimited text."""
+        if self.binary or self.looks_like_json:
+            return ()
+        first_line = self.text.partition("\n")[0].rstrip("\r")
+        return tuple(field.strip() for field in next(csv.reader([first_line]), []))
+
+    @cached_property
+    def columns(self) -> frozenset[str]:
+        """The header's names in lower case, for recognition."""
+        return frozenset(name.lower() for name in self.header)
+
+    @cached_property
+    def looks_like_json(self) -> bool:
+        """Whether the text starts as JSON does."""
+        return self.content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["}
+
+    @cached_property
+    def json(self) -> Any:
+        """The parsed JSON, or None where the file is no JSON or is broken."""
+        if not self.looks_like_json:
+            return None
+        try:
+            return json.loads(self.text)
+        except (ValueError, RecursionError):
+            return None
+
+    def seems_to_be(self) -> tuple[str, str]:
+        """Say what an unrecognised file seems to be.
+
+        Returns:
+            What it is, as a noun phrase, and how to mend it.
+        """
+        if not self.content:
+            return "an empty file", _SAVE_AS_CSV
+        if self.signature is not None:
+            what, mend = self.signature
+            csv_name = self.name.lower().endswith((".csv", ".csv.gz"))
+            return (f"{what} with a .csv name" if csv_name else what), mend
+        if self.binary:
+            return "a binary file", _SAVE_AS_CSV
+        if self.looks_like_json:
+            return self._kind_of_json(), "Ward polygons need a ward code (ward_code, WD22CD) on each feature."
+        return self._kind_of_text(), _SAVE_AS_CSV
+
+    def _kind_of_text(self) -> str:
+        first_line = self.text.partition("\n")[0]
+        if len(self.header) < 2 and (";" in first_line or "\t" in first_line):
+            return "a table separated by semicolons or tabs"
+        if len(self.header) < 2 or not self._second_row_fits:
+            return "text that is no table"
+        shown = ", ".join(self.header[:_COLUMNS_SHOWN])
+        more = "" if len(self.header) <= _COLUMNS_SHOWN else f" and {len(self.header) - _COLUMNS_SHOWN} more"
+        return f"a table with an unknown header ({shown}{more})"
+
+    @property
+    def _second_row_fits(self) -> bool:
+        """Whether the second line has as many fields as the first; prose with a comma has not."""
+        lines = self.text.split("\n", 2)
+        second = lines[1].rstrip("\r") if len(lines) > 1 else ""
+        return not second or len(next(csv.reader([second]), [])) == len(self.header)
+
+    def _kind_of_json(self) -> str:
+        if self.json is None:
+            return "broken JSON"
+        if isinstance(self.json, dict) and self.json.get("type") == "FeatureCollection":
+            return "GeoJSON that holds no ward polygons"
+        return "JSON of an unknown kind"
+
+
+def open_source(path: Path) -> SourceFile:
+    """Read a file, decompressing gzip.
+
+    Args:
+        path: The file.
+
+    Returns:
+        The file as found.
+
+    Raises:
+        WardcastError: The file cannot be read, or its gzip stream is cut or damaged.
+    """
+    try:
+        content = path.read_bytes()
+        if content.startswith(_GZIP):
+            content = gzip.decompress(content)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise invalid_input(
+            f"{path.name} is a damaged gzip file.",
+            Problem(
+                where=path.name,
+                expected="a whole gzip file",
+                found=str(error) or "a damaged stream",
+                mend="The file was cut or damaged on the way: fetch it again.",
+            ),
+        ) from error
+    except OSError as error:
+        raise invalid_input(
+            f"{path.name} cannot be read.",
+            Problem(
+                where=path.name,
+                expected="a readable file",
+                found=error.strerror or str(error),
+                mend="Check the file and its permissions.",
+            ),
+        ) from error
+    return SourceFile(name=path.name, content=content)

@@ -1,0 +1,293 @@
+"""Small tables read whole, with typed columns whose every wrong cell is told with its row."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import pandas as pd
+
+from wardcast_models.panel.csv_rows import FileProblems, check_header, rows
+from wardcast_models.panel.findings import Finding, FindingKind
+from wardcast_models.panel.source import SourceFile
+from wardcast_models.panel.wards import ward_register
+
+_T = TypeVar("_T")
+_MONTH = re.compile(r"(\d{4})-(\d{2})(?:-\d{2})?")
+_GSS = re.compile(r"[A-Z]\d{8}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """A CSV file as text columns.
+
+    Attributes:
+        file: The file's name.
+        lines: Line of the file of each row.
+        columns: Text of each column by lower-case name.
+        names: Column names as written, by lower-case name.
+        problems: Where wrong cells are noted.
+    """
+
+    file: str
+    lines: tuple[int, ...]
+    columns: dict[str, list[str]]
+    names: dict[str, str]
+    problems: FileProblems
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def where(self, keep: Iterable[bool]) -> Table:
+        """Return the rows for which `keep` is true.
+
+        Args:
+            keep: One truth value a row.
+
+        Returns:
+            The smaller table; it shares the problem list.
+        """
+        chosen = [position for position, kept in enumerate(keep) if kept]
+        return Table(
+            file=self.file,
+            lines=tuple(self.lines[position] for position in chosen),
+            columns={key: [cells[position] for position in chosen] for key, cells in self.columns.items()},
+            names=self.names,
+            problems=self.problems,
+        )
+
+    def text(self, column: str) -> list[str]:
+        """Return a column's cells, stripped.
+
+        Args:
+            column: Lower-case name.
+
+        Returns:
+            One text a row.
+        """
+        return [cell.strip() for cell in self.columns[column]]
+
+    def convert(self, column: str, parse: Callable[[str], _T], *, expected: str, default: _T) -> list[_T]:
+        """Convert a column, noting each cell that will not.
+
+        Args:
+            column: Lower-case name.
+            parse: Turns a cell into a value; raises ValueError where it cannot.
+            expected: What a right cell is, for the problem.
+            default: Stands for a wrong cell (the file is then refused anyway).
+
+        Returns:
+            One value a row.
+        """
+        known: dict[str, _T] = {}
+        values: list[_T] = []
+        for line, cell in zip(self.lines, self.columns[column], strict=True):
+            if cell not in known:
+                try:
+                    known[cell] = parse(cell.strip())
+                except ValueError:
+                    self.problems.add(
+                        row=line,
+                        column=self.names[column],
+                        expected=expected,
+                        found=repr(cell.strip()) if cell.strip() else "nothing",
+                        mend="Correct the cell.",
+                    )
+                    values.append(default)
+                    continue
+            values.append(known[cell])
+        return values
+
+    def counts(self, column: str) -> list[int]:
+        """Return a column of whole numbers, 0 or more."""
+        return self.convert(column, parse_count, expected="a whole number, 0 or more", default=0)
+
+    def numbers(self, column: str, *, least: float = 0.0, most: float = math.inf) -> list[float]:
+        """Return a column of numbers between `least` and `most`."""
+
+        def parse(cell: str) -> float:
+            value = float(cell)
+            if not (math.isfinite(value) and least <= value <= most):
+                raise ValueError(cell)
+            return value
+
+        limit = f"{least:g} or more" if math.isinf(most) else f"from {least:g} to {most:g}"
+        return self.convert(column, parse, expected=f"a number, {limit}", default=least)
+
+    def months(self, column: str) -> list[pd.Timestamp]:
+        """Return a column of months, as month starts."""
+        return self.convert(column, parse_month, expected="a month as YYYY-MM", default=pd.Timestamp("1900-01-01"))
+
+    def codes(self, column: str) -> list[str]:
+        """Return a column of nine-character GSS codes."""
+        return self.convert(column, parse_gss_code, expected="a GSS code such as E05014053", default="")
+
+    def london_wards(self, column: str = "ward_code") -> list[str]:
+        """Return a column of London ward codes."""
+        return self.convert(column, parse_london_ward, expected="the code of a London ward", default="")
+
+    def names_of_things(self, column: str) -> list[str]:
+        """Return a column of names, none of them empty."""
+        return self.convert(column, parse_name, expected="a name", default="")
+
+    def refuse_repeats(self, frame: pd.DataFrame, keys: list[str]) -> None:
+        """Note every row whose key stands twice.
+
+        Args:
+            frame: One row a row of the table, in the table's order.
+            keys: Columns of the frame that together have to be unique.
+        """
+        for position in frame.index[frame.duplicated(keys)]:
+            row = frame.loc[position]
+            self.problems.add(
+                row=self.lines[position],
+                expected=f"each {', '.join(keys)} once",
+                found=f"{', '.join(str(row[key]) for key in keys)} again",
+                mend="Remove the repeated row.",
+            )
+
+    def read_finding(self, message: str, months: Sequence[pd.Timestamp] = ()) -> Finding:
+        """Return the finding that the table was read.
+
+        Args:
+            message: What it holds.
+            months: Months it covers, if it is monthly.
+
+        Returns:
+            The finding.
+        """
+        return Finding(
+            kind=FindingKind.READ,
+            file=self.file,
+            message=message,
+            rows=len(self),
+            first_month=f"{min(months):%Y-%m}" if len(months) else None,
+            last_month=f"{max(months):%Y-%m}" if len(months) else None,
+        )
+
+
+def parse_count(cell: str) -> int:
+    """Return a cell as a whole number, 0 or more; `3.0` counts as whole.
+
+    Args:
+        cell: The text.
+
+    Returns:
+        The number.
+
+    Raises:
+        ValueError: It is something else.
+    """
+    value = float(cell) if "." in cell else int(cell)
+    if not 0 <= value < 1_000_000 or value != int(value):
+        raise ValueError(cell)
+    return int(value)
+
+
+def parse_month(cell: str) -> pd.Timestamp:
+    """Return a cell `YYYY-MM` or `YYYY-MM-DD` as its month's start.
+
+    Args:
+        cell: The text.
+
+    Returns:
+        The month start.
+
+    Raises:
+        ValueError: It is something else.
+    """
+    match = _MONTH.fullmatch(cell)
+    if match is None:
+        raise ValueError(cell)
+    return pd.Timestamp(year=int(match[1]), month=int(match[2]), day=1)
+
+
+def parse_gss_code(cell: str) -> str:
+    """Return a cell as a GSS code in upper case.
+
+    Args:
+        cell: The text.
+
+    Returns:
+        The code.
+
+    Raises:
+        ValueError: It is something else.
+    """
+    code = cell.upper()
+    if _GSS.fullmatch(code) is None:
+        raise ValueError(cell)
+    return code
+
+
+def parse_london_ward(cell: str) -> str:
+    """Return a cell as the code of a London ward of any vintage.
+
+    Args:
+        cell: The text.
+
+    Returns:
+        The code.
+
+    Raises:
+        ValueError: London has no such ward.
+    """
+    code = cell.upper()
+    if code not in ward_register():
+        raise ValueError(cell)
+    return code
+
+
+def parse_name(cell: str) -> str:
+    """Return a cell that must not be empty.
+
+    Args:
+        cell: The text.
+
+    Returns:
+        The text.
+
+    Raises:
+        ValueError: It is empty.
+    """
+    if not cell:
+        raise ValueError(cell)
+    return cell
+
+
+def read_table(source: SourceFile, *required: str) -> Table:
+    """Read a recognised CSV file whole.
+
+    Args:
+        source: The file.
+        *required: Lower-case names of columns that have to be there.
+
+    Returns:
+        Its columns as text.
+
+    Raises:
+        WardcastError: A required column is absent, a row is cut, too short or too long, a column stands twice, or
+            there is no row at all.
+    """
+    problems = FileProblems(file=source.name)
+    check_header(source, problems)
+    for name in required:
+        if name not in source.columns:
+            problems.add(row=1, expected=f"a column {name}", found="none", mend="Add the column.")
+    lines: list[int] = []
+    cells: list[list[str]] = []
+    for line, row in rows(source, problems):
+        lines.append(line)
+        cells.append(row)
+    problems.raise_if_any()
+    names = [name.lower() for name in source.header]
+    return Table(
+        file=source.name,
+        lines=tuple(lines),
+        columns={name: list(column) for name, column in zip(names, zip(*cells, strict=True), strict=True)},
+        names=dict(zip(names, source.header, strict=True)),
+        problems=problems,
+    )

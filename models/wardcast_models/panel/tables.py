@@ -1,0 +1,225 @@
+"""What goes with the counts: population, homes, groups, hours, polygons and borough series of one panel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+import pandas as pd
+
+from wardcast_models.errors import Problem, invalid_input
+from wardcast_models.panel.findings import Finding, FindingKind
+from wardcast_models.panel.parts import (
+    BaselineHours,
+    BoroughSeries,
+    Census,
+    Part,
+    Pipeline,
+    Polygons,
+    Projection,
+    WardGroups,
+    WardLookup,
+    WardTable,
+)
+
+_PartT = TypeVar("_PartT", bound=Part)
+_TEXT, _NUMBER, _WHOLE, _TIME = "str", "float64", "int64", "datetime64[us]"
+
+COLUMNS: dict[str, dict[str, str]] = {
+    "wards": {"ward_code": _TEXT, "ward_name": _TEXT, "area_code": _TEXT, "area_name": _TEXT},
+    "census": {"ward_code": _TEXT, "persons": _NUMBER, "reference_date": _TIME, "source": _TEXT},
+    "projection": {
+        "ward_code": _TEXT,
+        "area_code": _TEXT,
+        "area_name": _TEXT,
+        "year": _WHOLE,
+        "persons": _NUMBER,
+        "source": _TEXT,
+    },
+    "ward_lookup": {"old_code": _TEXT, "new_code": _TEXT, "share_of_old": _NUMBER},
+    "pipeline": {
+        "scheme": _TEXT,
+        "ward_code": _TEXT,
+        "homes": _NUMBER,
+        "first_completion": _TIME,
+        "last_completion": _TIME,
+        "probability": _NUMBER,
+        "persons_per_home": _NUMBER,
+        "source": _TEXT,
+    },
+    "ward_groups": {"ward_code": _TEXT, "group": _TEXT},
+    "baseline_hours": {"ward_code": _TEXT, "shift": _TEXT, "officer_hours_per_month": _NUMBER},
+    "borough_series": {"area_code": _TEXT, "series": _TEXT, "month": _TIME, "count": _NUMBER},
+}
+"""Columns and types of the panel's frames; an empty frame has them too."""
+
+
+def shaped(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame of the panel with its columns, types and row order fixed.
+
+    Args:
+        name: Which frame, a key of `COLUMNS`.
+        frame: At least its columns; may be without columns where it is empty.
+
+    Returns:
+        The frame, sorted by all its columns.
+    """
+    columns = COLUMNS[name]
+    if frame.empty:
+        frame = pd.DataFrame({column: [] for column in columns})
+    typed = frame[list(columns)].astype(columns)
+    return typed.sort_values(list(columns), ignore_index=True)
+
+
+def of_kind(parts: Sequence[Part], kind: type[_PartT]) -> list[_PartT]:
+    """Return the parts of one kind.
+
+    Args:
+        parts: All parts.
+        kind: The kind.
+
+    Returns:
+        Those parts, in order.
+    """
+    return [part for part in parts if isinstance(part, kind)]
+
+
+def ward_tables(parts: Sequence[Part], ward_codes: tuple[str, ...]) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
+    """Gather the tables that are keyed by ward, keeping the panel's wards.
+
+    The projection is kept whole, on its own wards: they need not be of the panel's vintage.
+
+    Args:
+        parts: All parts.
+        ward_codes: The panel's wards.
+
+    Returns:
+        Frames by the name of the panel's field, and findings on files that play no part.
+
+    Raises:
+        WardcastError: Two files disagree about the same ward, or a user's file mixes wards that are and are not in
+            the panel.
+    """
+    findings: list[Finding] = []
+    census = _in_panel(of_kind(parts, Census), ward_codes, findings)
+    frames = {
+        "census": _merged(census, ["ward_code"]),
+        "projection": _merged(of_kind(parts, Projection), ["ward_code", "year"]),
+        "pipeline": _merged(
+            _in_panel(of_kind(parts, Pipeline), ward_codes, findings),
+            ["scheme", "ward_code", "first_completion", "last_completion"],
+        ),
+        "ward_groups": _merged(_in_panel(of_kind(parts, WardGroups), ward_codes, findings), ["ward_code"]),
+        "baseline_hours": _merged(
+            _in_panel(of_kind(parts, BaselineHours), ward_codes, findings), ["ward_code", "shift"]
+        ),
+    }
+    keep = frames["census"].get("ward_code", pd.Series(dtype="str")).isin(ward_codes)
+    frames["census"] = frames["census"][keep]
+    return {name: shaped(name, frame) for name, frame in frames.items()}, findings
+
+
+def _in_panel(tables: Sequence[WardTable], ward_codes: tuple[str, ...], findings: list[Finding]) -> list[WardTable]:
+    """Return the tables with wards of this panel; a user's table with only some of them is refused."""
+    kept: list[WardTable] = []
+    for table in tables:
+        inside = table.frame["ward_code"].isin(ward_codes)
+        if not inside.any():
+            message = "None of its wards is in this panel (another ward vintage or another place): not used."
+            findings.append(Finding(kind=FindingKind.LEFT_ASIDE, file=table.file, message=message))
+        elif inside.all() or isinstance(table, Census):
+            kept.append(table)
+        else:
+            strangers = sorted(set(table.frame["ward_code"][~inside]))
+            raise invalid_input(
+                f"{table.file} names wards that are not in the crime files.",
+                Problem(
+                    where=f"{table.file}, column ward_code",
+                    expected="wards of the panel",
+                    found=", ".join(strangers[:5]) + (f" and {len(strangers) - 5} more" if len(strangers) > 5 else ""),
+                    mend="Use one ward vintage in the file, the one of the crime files.",
+                ),
+            )
+    return kept
+
+
+def _merged(tables: Sequence[WardTable], keys: list[str]) -> pd.DataFrame:
+    """Stack tables; a row in two files counts once, and two files that disagree are refused."""
+    if not tables:
+        return pd.DataFrame()
+    stacked = pd.concat([table.frame.assign(file=table.file) for table in tables], ignore_index=True)
+    columns = [column for column in stacked.columns if column != "file"]
+    distinct = stacked.drop_duplicates(columns)
+    clash = distinct[distinct.duplicated(keys, keep=False)].sort_values(keys)
+    if not clash.empty:
+        first = clash.iloc[0]
+        files = sorted(set(clash["file"]))
+        raise invalid_input(
+            f"{' and '.join(files)} disagree.",
+            Problem(
+                where=" and ".join(files),
+                expected=f"one row for {', '.join(str(first[key]) for key in keys)}",
+                found="different values",
+                mend="Keep one of the files.",
+            ),
+        )
+    return distinct[columns]
+
+
+def lookup_to(parts: Sequence[Part], vintage: str) -> tuple[pd.DataFrame, list[Finding]]:
+    """Gather the lookups from older wards to the panel's.
+
+    Args:
+        parts: All parts.
+        vintage: The panel's ward vintage.
+
+    Returns:
+        `Panel.ward_lookup`, and findings on lookups that lead elsewhere.
+
+    Raises:
+        WardcastError: Two lookups disagree.
+    """
+    findings: list[Finding] = []
+    chosen: list[WardTable] = []
+    for lookup in of_kind(parts, WardLookup):
+        if lookup.new_vintage == vintage:
+            chosen.append(WardTable(file=lookup.file, frame=lookup.frame))
+        else:
+            message = f"It leads to {lookup.new_vintage} wards and the panel is of {vintage}: not used."
+            findings.append(Finding(kind=FindingKind.LEFT_ASIDE, file=lookup.file, message=message))
+    return shaped("ward_lookup", _merged(chosen, ["old_code", "new_code"])), findings
+
+
+def polygons_of(parts: Sequence[Part], ward_codes: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+    """Gather the polygons of the panel's wards; of two files the more detailed wins, ward by ward.
+
+    Args:
+        parts: All parts.
+        ward_codes: The panel's wards.
+
+    Returns:
+        GeoJSON geometry by ward code, sorted by code.
+    """
+    best: dict[str, tuple[int, str, dict[str, Any]]] = {}
+    for polygons in of_kind(parts, Polygons):
+        for code, geometry in polygons.geometries.items():
+            candidate = (polygons.vertices[code], str(geometry), geometry)
+            if code not in best or candidate[:2] > best[code][:2]:
+                best[code] = candidate
+    return {code: best[code][2] for code in ward_codes if code in best}
+
+
+def newest_series(parts: Sequence[Part]) -> pd.DataFrame:
+    """Gather the borough series, each month from the newest release that has it.
+
+    Args:
+        parts: All parts.
+
+    Returns:
+        `Panel.borough_series`.
+    """
+    frames = [part.frame for part in of_kind(parts, BoroughSeries)]
+    if not frames:
+        return shaped("borough_series", pd.DataFrame())
+    stacked = pd.concat(frames, ignore_index=True).sort_values(["release", "count"])
+    return shaped("borough_series", stacked.drop_duplicates(["area_code", "series", "month"], keep="last"))

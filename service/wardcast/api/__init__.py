@@ -1,0 +1,1 @@
+"""The gRPC face: servicers, error mapping and the server. Protobuf stops here."""

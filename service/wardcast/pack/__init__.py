@@ -1,0 +1,1 @@
+"""The plan's printable pack: report, assignments file and workbook."""

@@ -1,0 +1,96 @@
+"""Means with their ranges, one row each, on one axis."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from wardcast.pack.charts.palette import DARK_BLUE, GREY, INK, RULE
+from wardcast.pack.charts.ranked_bars import shortened
+from wardcast.pack.charts.scale import scale_over
+from wardcast.pack.charts.svg import drawing, element, line, text
+from wardcast.pack.wording import amount
+
+WIDTH = 700.0
+LABEL_WIDTH = 235.0
+ROW_HEIGHT = 46.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntervalRow:
+    """One mean with its range.
+
+    Attributes:
+        label: Name at the left.
+        mean: Expected value.
+        low: Lower end of the range.
+        high: Upper end of the range.
+        emphasised: Drawn in colour; the others in grey.
+    """
+
+    label: str
+    mean: float
+    low: float
+    high: float
+    emphasised: bool
+
+
+def interval_plot(rows: Sequence[IntervalRow], *, axis_label: str, key: str, title: str, description: str) -> Markup:
+    """Draw the rows in the order given, with 0 on the axis.
+
+    Args:
+        rows: The intervals.
+        axis_label: What the axis measures, with its unit.
+        key: Id of the drawing within the page.
+        title: Name of the image.
+        description: The image in words.
+
+    Returns:
+        The drawing.
+    """
+    scale = scale_over(
+        low=min((row.low for row in rows), default=0.0),
+        high=max((row.high for row in rows), default=0.0),
+        start=LABEL_WIDTH,
+        end=WIDTH - 30,
+    )
+    top = 8.0
+    bottom = top + len(rows) * ROW_HEIGHT
+    grid = [
+        element(
+            "g",
+            line(scale.at(tick), top, scale.at(tick), bottom, stroke=RULE, stroke_width=0.8),
+            text(amount(tick), scale.at(tick), bottom + 17, font_size=12, fill=GREY, text_anchor="middle"),
+        )
+        for tick in scale.ticks
+    ]
+    zero = line(scale.at(0), top, scale.at(0), bottom, stroke=INK, stroke_width=1.5)
+    caption = text(axis_label, (scale.start + scale.end) / 2, bottom + 38, font_size=13, fill=INK, text_anchor="middle")
+    drawn = [_row(row, top + (i + 0.5) * ROW_HEIGHT, scale.at) for i, row in enumerate(rows)]
+    return drawing(key, WIDTH, bottom + 46, title, description, *grid, zero, *drawn, caption)
+
+
+def _row(row: IntervalRow, y: float, at: Callable[[float], float]) -> Markup:
+    colour = DARK_BLUE if row.emphasised else GREY
+    weight = "bold" if row.emphasised else "normal"
+    low, mean, high = at(row.low), at(row.mean), at(row.high)
+    drawn = [
+        element("title", f"{row.label}: {amount(row.mean)}, range {amount(row.low)} to {amount(row.high)}"),
+        text(
+            shortened(row.label, 34),
+            LABEL_WIDTH - 14,
+            y + 4.5,
+            font_size=13,
+            font_weight=weight,
+            fill=INK,
+            text_anchor="end",
+        ),
+    ]
+    if row.high > row.low:
+        drawn.append(line(low, y, high, y, stroke=colour, stroke_width=3))
+        drawn.extend(line(end, y - 6, end, y + 6, stroke=colour, stroke_width=2) for end in (low, high))
+    drawn.append(element("circle", cx=float(mean), cy=float(y), r=6, fill=colour))
+    drawn.append(text(amount(row.mean), mean, y - 10, font_size=13, font_weight=weight, fill=INK, text_anchor="middle"))
+    return element("g", *drawn)

@@ -1,0 +1,71 @@
+"""Figures as markup: rounded for people, exact for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from markupsafe import Markup
+
+from wardcast.pack import wording
+from wardcast_models.allocation.plan import Range
+
+
+def figure(value: float, write: Callable[[float], str]) -> Markup:
+    """Return a `data` element that shows a rounded figure and carries the exact one.
+
+    Args:
+        value: The figure.
+        write: How people read it.
+
+    Returns:
+        For example `<data value="1240.25">1,240</data>`.
+    """
+    return Markup('<data value="{}">{}</data>').format(repr(float(value)), write(value))
+
+
+def hours(value: float) -> Markup:
+    """Return officer hours, to the nearest hour."""
+    return figure(value, wording.whole_hours)
+
+
+def amount(value: float) -> Markup:
+    """Return an uncertain quantity, to about three significant figures."""
+    return figure(value, wording.amount)
+
+
+def tenths(value: float) -> Markup:
+    """Return an uncertain count or effect, to no more than a tenth."""
+    return figure(value, wording.tenths)
+
+
+def percent(value: float) -> Markup:
+    """Return a share as a percentage."""
+    return figure(value, wording.percent)
+
+
+def change(value: float) -> Markup:
+    """Return a ratio as a change in per cent."""
+    return figure(value, wording.change)
+
+
+def with_range(value: Range) -> Markup:
+    """Return a mean with its 90 % range, the range on a line of its own where the column is narrow."""
+    return Markup('{} <span class="range">({} to {})</span>').format(
+        tenths(value.mean), tenths(value.q05), tenths(value.q95)
+    )
+
+
+FILTERS: dict[str, Callable[..., object]] = {
+    "hours": hours,
+    "amount": amount,
+    "tenths": tenths,
+    "percent": percent,
+    "change": change,
+    "with_range": with_range,
+    "month": wording.month_label,
+    "short_month": wording.short_month,
+    "months": wording.months_label,
+    "counted": wording.counted,
+    "listing": wording.listing,
+}
+"""Filters of the templates."""

@@ -1,0 +1,119 @@
+"""The report: one self-contained page for people who decide."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from wardcast.pack.answer import answer, total_hours
+from wardcast.pack.figures import (
+    effect_chart,
+    hours_bars,
+    hours_map,
+    need_chart,
+    trend_figures,
+    without_polygon,
+)
+from wardcast.pack.glossary import glossary
+from wardcast.pack.hours_table import HoursTable, hours_tables, team_totals
+from wardcast.pack.inputs import ReportInputs
+from wardcast.pack.markup import FILTERS
+from wardcast.pack.names import WardNames, ward_names
+from wardcast_models.allocation.plan import FindingText, LimitEffect, Plan
+
+MOST_WARDS_IN_DETAIL = 40
+"""Wards with rows, bars and reasons of their own; a longer report would not be read."""
+
+MOST_LIMITS = 20
+"""Limits listed, those with the largest effect first; the workbook has all."""
+
+FINDING_LABELS = {
+    "caveat": "Take care",
+    "missing": "Not supplied",
+    "mended": "Put right",
+    "left_aside": "Left aside",
+    "read": "Read",
+}
+"""Kinds of finding in the order a reader needs them, with their names for people."""
+
+
+def render_report(inputs: ReportInputs) -> str:
+    """Render the report.
+
+    The page asks for nothing from anywhere (its own policy forbids it), needs no script, and prints on A4.
+
+    Args:
+        inputs: The plan with what is shown beside it.
+
+    Returns:
+        A whole HTML document; the same inputs give the same text.
+    """
+    plan = inputs.plan
+    names = ward_names(plan)
+    detailed = plan.wards[:MOST_WARDS_IN_DETAIL]
+    codes = [ward.ward_code for ward in detailed]
+    hours = total_hours(plan)
+    shown = set(codes)
+    return _template().render(
+        plan=plan,
+        provenance=inputs.provenance,
+        names=names,
+        answer=answer(plan, names),
+        hours=hours,
+        need=sum(ward.need_harm for ward in plan.wards),
+        detailed=detailed,
+        others=plan.wards[MOST_WARDS_IN_DETAIL:],
+        by_name=sorted(plan.wards, key=lambda ward: (names[ward.ward_code].casefold(), ward.ward_code)),
+        teams=team_totals(plan),
+        all_months=hours_tables(plan, names, listed=codes),
+        monthly=_monthly(plan, names),
+        ward_map=hours_map(inputs, names),
+        unmapped=without_polygon(inputs, names),
+        hours_bars=hours_bars(plan, detailed, names),
+        need_chart=need_chart(plan, detailed, names, hours=hours),
+        effect_chart=effect_chart(plan) if plan.comparisons else None,
+        limits=_limits(plan),
+        area_trends=trend_figures([trend for trend in inputs.trends if trend.scope != "ward"]),
+        ward_trends=trend_figures([trend for trend in inputs.trends if trend.scope == "ward" and trend.key in shown]),
+        findings=_findings(plan),
+        glossary=glossary(plan),
+    )
+
+
+def _monthly(plan: Plan, names: WardNames) -> list[tuple[str, tuple[HoursTable, ...]]]:
+    """Return the tables of each month; none where one month is all there is, or where they would fill a book."""
+    if len(plan.months) == 1 or len(plan.wards) > MOST_WARDS_IN_DETAIL:
+        return []
+    codes = [ward.ward_code for ward in plan.wards]
+    return [(month, hours_tables(plan, names, listed=codes, month=month)) for month in plan.months]
+
+
+def _limits(plan: Plan) -> tuple[LimitEffect, ...]:
+    """Return the limits that matter most, largest effect of one unit first."""
+
+    def weight(limit: LimitEffect) -> float:
+        measured = [abs(value) for value in (limit.gain_from_one_more, limit.loss_from_one_less) if value is not None]
+        return max(measured, default=abs(limit.shadow_price))
+
+    return tuple(sorted(plan.limits, key=weight, reverse=True)[:MOST_LIMITS])
+
+
+def _findings(plan: Plan) -> list[tuple[str, list[FindingText]]]:
+    """Group the findings by kind, in the order a reader needs them."""
+    kinds = [*FINDING_LABELS, *sorted({finding.kind for finding in plan.findings} - set(FINDING_LABELS))]
+    groups = [(FINDING_LABELS.get(kind, kind), [f for f in plan.findings if f.kind == kind]) for kind in kinds]
+    return [(label, found) for label, found in groups if found]
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("wardcast.pack"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(FILTERS)
+    return environment.get_template("report.html")

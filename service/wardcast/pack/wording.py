@@ -1,0 +1,180 @@
+"""Numbers and months as people read them: rounded, with thousands separators, with true minus signs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+MONTH_NAMES = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def _grouped(value: float, decimals: int) -> str:
+    text = f"{value:,.{decimals}f}"
+    if float(text.replace(",", "")) == 0:
+        text = text.removeprefix("-")
+    return text.replace("-", "−")
+
+
+def whole_hours(hours: float) -> str:
+    """Write hours to the nearest hour; `<1` where rounding would hide that there are any.
+
+    Args:
+        hours: Officer hours, not negative.
+
+    Returns:
+        For example `1,240`, `<1` or `0`.
+    """
+    # 0.5 itself would be rounded to the even 0
+    if 0 < hours <= 0.5:
+        return "<1"
+    return _grouped(hours, 0)
+
+
+def tenths(value: float) -> str:
+    """Write an uncertain count or effect: nothing finer than a tenth.
+
+    Args:
+        value: Any number, for example crimes avoided in a ward.
+
+    Returns:
+        As `amount`, but `<0.1` for less than 0.05 and more than 0.
+    """
+    if 0 < value < 0.05:
+        return "<0.1"
+    return _grouped(value, 1) if abs(value) < 9.95 and value else amount(value)
+
+
+def amount(value: float) -> str:
+    """Write an uncertain quantity with two or three significant figures.
+
+    Args:
+        value: Any number, for example harm or crimes avoided.
+
+    Returns:
+        For example `12,400`, `124`, `12`, `1.2`, `0.34`, `0.012`; `0` below 0.0005.
+    """
+    size = abs(value)
+    if size >= 1000:
+        return _grouped(round(value, 3 - len(str(int(size)))), 0)
+    if size >= 9.95:
+        return _grouped(value, 0)
+    if size >= 0.995:
+        return _grouped(value, 1)
+    if size >= 0.095:
+        return _grouped(value, 2)
+    return _grouped(value, 3) if size >= 0.0005 else "0"
+
+
+def percent(share: float) -> str:
+    """Write a share as a percentage, with a decimal only below 1 %.
+
+    Args:
+        share: 0 to 1.
+
+    Returns:
+        For example `17%`, `0.4%`, `<0.1%`.
+    """
+    if 0 < share < 0.0005:
+        return "<0.1%"
+    return f"{_grouped(share * 100, 1 if 0 < share < 0.00995 else 0)}%"
+
+
+def change(ratio: float) -> str:
+    """Write a ratio as a change.
+
+    Args:
+        ratio: New over old.
+
+    Returns:
+        For example `+12%`, `−3%`, `no change`; `not known` for a ratio that is not a number.
+    """
+    if not math.isfinite(ratio):
+        return "not known"
+    points = round((ratio - 1) * 100)
+    if points == 0:
+        return "no change"
+    return f"+{points:,}%" if points > 0 else f"−{-points:,}%"
+
+
+def month_label(month: str) -> str:
+    """Write a month in words.
+
+    Args:
+        month: `YYYY-MM`.
+
+    Returns:
+        For example `April 2025`.
+    """
+    year, number = month.split("-")
+    return f"{MONTH_NAMES[int(number) - 1]} {year}"
+
+
+def short_month(month: str) -> str:
+    """Write a month shortly.
+
+    Args:
+        month: `YYYY-MM`.
+
+    Returns:
+        For example `Apr 25`.
+    """
+    year, number = month.split("-")
+    return f"{MONTH_NAMES[int(number) - 1][:3]} {year[2:]}"
+
+
+def months_label(months: Sequence[str]) -> str:
+    """Write a run of months in words.
+
+    Args:
+        months: `YYYY-MM`, at least one, in order.
+
+    Returns:
+        For example `April to June 2025` or `December 2025 to February 2026`.
+    """
+    first, last = month_label(months[0]), month_label(months[-1])
+    if first == last:
+        return first
+    if first.split(" ")[1] == last.split(" ")[1]:
+        first = first.split(" ")[0]
+    return f"{first} to {last}"
+
+
+def listing(items: Sequence[str]) -> str:
+    """Join words as a sentence does.
+
+    Args:
+        items: The words.
+
+    Returns:
+        For example `a, b and c`; "" for none.
+    """
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def counted(number: int, singular: str, plural: str | None = None) -> str:
+    """Write a count with its noun.
+
+    Args:
+        number: How many.
+        singular: Noun for one.
+        plural: Noun for many; the singular with `s` where not given.
+
+    Returns:
+        For example `1 ward`, `19 wards`.
+    """
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"

@@ -1,0 +1,1 @@
+"""Database tables and artefact files: what a restart must not forget."""

@@ -1,0 +1,108 @@
+"""One database engine, set up so that several processes can share it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from wardcast.store.tables import Base
+from wardcast_models.errors import Problem, invalid_input
+
+_BUSY_TIMEOUT_SECONDS = 30
+_WRITES = "wardcast_writes"
+
+
+class Database:
+    """Sessions on one database; the tables exist once it is opened."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._writing_engine = engine.execution_options(**{_WRITES: True})
+
+    @classmethod
+    def open(cls, database_url: str) -> Database:
+        """Open a database and create what is missing in it.
+
+        Args:
+            database_url: Any SQLAlchemy URL; a SQLite file's folder is created.
+
+        Returns:
+            The database.
+
+        Raises:
+            WardcastError: The URL cannot be read.
+        """
+        try:
+            url = make_url(database_url)
+        except ArgumentError as error:
+            raise invalid_input(
+                "The database URL cannot be read.",
+                Problem(
+                    where="WARDCAST_DATABASE_URL",
+                    expected="a URL such as sqlite:///wardcast.db",
+                    found="something else",
+                    mend="Correct the setting.",
+                ),
+            ) from error
+        options: dict[str, Any] = {"json_serializer": json.dumps}
+        if url.get_backend_name() == "sqlite":
+            if url.database:
+                Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+            options["connect_args"] = {"timeout": _BUSY_TIMEOUT_SECONDS}
+        engine = create_engine(url, **options)
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", _prepare_sqlite)
+            event.listen(engine, "begin", _begin_sqlite)
+        database = cls(engine)
+        database._create_tables()
+        return database
+
+    def _create_tables(self) -> None:
+        # "IF NOT EXISTS" and not SQLAlchemy's check first: several processes may open a new database at once.
+        with self._writing_engine.begin() as connection:
+            for table in Base.metadata.sorted_tables:
+                connection.execute(CreateTable(table, if_not_exists=True))
+                for index in sorted(table.indexes, key=lambda index: str(index.name)):
+                    connection.execute(CreateIndex(index, if_not_exists=True))
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Yield a session that only reads."""
+        with Session(self._engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Yield a session whose changes are committed together at the end, or not at all."""
+        with Session(self._writing_engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # SQLAlchemy says when a transaction begins, not the driver
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer takes its lock at once: one that read first and then wrote would fail without waiting.
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,214 @@
+"""The command line on the embedded sample: what a user types, sees and gets."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.command_line import CommandLine
+from wardcast_models.sample import write_sample
+
+REQUEST = """\
+title: Test quarter
+resources:
+  - {name: Neighbourhood patrol, agency: police, hours_per_month: 1200}
+n_paths: 100
+"""
+
+
+@pytest.fixture(scope="session")
+def sample_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sample") / "files"
+    write_sample(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture
+def wardcast(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandLine:
+    return CommandLine(home, monkeypatch, capsys)
+
+
+@pytest.fixture
+def request_file(tmp_path: Path) -> Path:
+    path = tmp_path / "request.yaml"
+    path.write_text(REQUEST, encoding="utf-8")
+    return path
+
+
+def test_ingest_prints_the_findings_and_says_that_the_sample_is_synthetic(
+    wardcast: CommandLine, sample_dir: Path
+) -> None:
+    done = wardcast("ingest", sample_dir, "--area", "E09000002")
+    assert done.exit_code == 0, done.err
+    assert "SYNTHETIC" in done.out
+    assert "Kept as areas/E09000002/datasets/ds-" in done.out
+
+
+def test_ingesting_the_same_files_twice_gives_the_same_dataset(wardcast: CommandLine, sample_dir: Path) -> None:
+    first = wardcast("ingest", sample_dir, "--area", "Barking and Dagenham", "--json", "--quiet").document
+    second = wardcast("ingest", sample_dir, "--area", "E09000002", "--json", "--quiet").document
+    assert first["dataset"] == second["dataset"]
+
+
+def test_forecast_writes_the_promised_columns_with_quantiles_in_order(
+    wardcast: CommandLine, sample_dir: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "forecast.csv"
+    asked = ("--until", "2025-03", "--horizon", "3", "--out", out, "--quiet")
+    done = wardcast("forecast", "--data", sample_dir, "--area", "E09000002", *asked)
+    assert done.exit_code == 0, done.err
+    rows = list(csv.DictReader(out.open(encoding="utf-8")))
+    quantiles = ["q05", "q10", "q25", "q50", "q75", "q90", "q95"]
+    assert list(rows[0]) == [
+        *("ward_code", "ward_name", "category", "month", "mean"),
+        *quantiles,
+        *("status", "model"),
+    ]
+    assert {row["month"] for row in rows} == {"2025-04", "2025-05", "2025-06"}
+    assert len({row["ward_code"] for row in rows}) == 19
+    assert {row["status"] for row in rows} == {"ok", "too_few"}
+    for row in rows:
+        values = [float(row[name]) for name in quantiles]
+        assert values == sorted(values)
+        assert values[0] >= 0
+
+
+def test_plan_writes_four_files_that_agree_and_prints_where_they_are(
+    wardcast: CommandLine, sample_dir: Path, request_file: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    asked = ("--until", "2025-03", "--request", request_file, "--out", out)
+    done = wardcast("plan", "--data", sample_dir, "--area", "E09000002", *asked)
+    assert done.exit_code == 0, done.err
+    assert {path.name for path in out.iterdir()} == {"report.html", "assignments.csv", "plan.xlsx", "plan.json"}
+    for name in ("report.html", "SYNTHETIC", "/#/experiments/"):
+        assert name in done.out
+    with (out / "assignments.csv").open(encoding="utf-8") as file:
+        hours = sum(float(row["hours"]) for row in csv.DictReader(file))
+    stated = json.loads((out / "plan.json").read_text(encoding="utf-8"))
+    assert hours == pytest.approx(3 * 1200, abs=0.01)
+    assert hours == pytest.approx(sum(item["hours"] for item in stated["assignments"]), abs=0.001)
+    assert stated["synthetic"] is True
+
+
+def test_the_same_plan_asked_twice_assigns_the_same_hours(
+    wardcast: CommandLine, sample_dir: Path, request_file: Path, tmp_path: Path
+) -> None:
+    for name in ("first", "second"):
+        asked = ("--request", request_file, "--out", tmp_path / name, "--quiet")
+        assert wardcast("plan", "--data", sample_dir, "--area", "E09000002", *asked).exit_code == 0
+    first, second = ((tmp_path / name / "assignments.csv").read_bytes() for name in ("first", "second"))
+    assert first == second
+
+
+def test_train_models_and_promote_follow_one_another(wardcast: CommandLine, sample_dir: Path) -> None:
+    trained = wardcast(
+        "train", "--data", sample_dir, "--area", "E09000002", "--model", "mean_12_months", "--json", "-q"
+    )
+    assert trained.exit_code == 0, trained.err
+    version = trained.document[0]["version"]
+    promoted = wardcast("promote", str(version), "--area", "E09000002", "--json", "--quiet")
+    assert promoted.document[0]["aliases"] == ["champion"]
+    listed = wardcast("models", "--area", "E09000002", "--json", "--quiet").document
+    assert [model["forecaster"] for model in listed if "champion" in model["aliases"]] == ["mean_12_months"]
+
+
+def test_backtest_writes_scores_of_every_forecaster_asked_for(
+    wardcast: CommandLine, sample_dir: Path, tmp_path: Path
+) -> None:
+    models = ("--model", "mean_12_months", "--model", "seasonal_naive")
+    asked = ("--origins", "2", "--horizon", "6", "--out", tmp_path / "bt", *models, "--quiet")
+    done = wardcast("backtest", "--data", sample_dir, "--area", "E09000002", *asked)
+    assert done.exit_code == 0, done.err
+    with (tmp_path / "bt" / "summary.csv").open(encoding="utf-8") as file:
+        scores = {row["model"]: row for row in csv.DictReader(file)}
+    assert set(scores) == {"mean_12_months", "seasonal_naive"}
+    assert float(scores["mean_12_months"]["mase"]) < float(scores["seasonal_naive"]["mase"])
+
+
+def test_profile_gives_a_json_document_without_nan(wardcast: CommandLine, sample_dir: Path) -> None:
+    done = wardcast("profile", "--data", sample_dir, "--area", "E09000002", "--year", "2020/21", "--json", "--quiet")
+    assert done.exit_code == 0, done.err
+    assert done.document["year"] == "2020/21"
+    assert "NaN" not in done.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (("--until", "2031-01"), "2031-01"),
+        (("--until", "March"), "YYYY-MM"),
+        (("--area", "Atlantis"), "Atlantis"),
+        (("--model", "oracle"), "oracle"),
+    ],
+)
+def test_a_wrong_argument_is_told_with_what_was_expected_and_exits_with_2(
+    wardcast: CommandLine, sample_dir: Path, request_file: Path, tmp_path: Path, arguments: tuple[str, str], named: str
+) -> None:
+    out = tmp_path / "out"
+    area = () if arguments[0] == "--area" else ("--area", "E09000002")
+    done = wardcast("plan", "--data", sample_dir, *area, *arguments, "--request", request_file, "--out", out, "-q")
+    assert done.exit_code == 2
+    assert named in done.err
+    assert "expected" in done.err
+    assert "Traceback" not in done.err
+    assert not out.exists()
+
+
+def test_an_unknown_key_in_a_request_is_refused_with_the_nearest_known_one(
+    wardcast: CommandLine, sample_dir: Path, tmp_path: Path
+) -> None:
+    request = tmp_path / "request.yaml"
+    request.write_text(REQUEST.replace("hours_per_month", "hours_per_moth"), encoding="utf-8")
+    asked = ("--request", request, "--out", tmp_path / "out", "--quiet")
+    done = wardcast("plan", "--data", sample_dir, "--area", "E09000002", *asked)
+    assert done.exit_code == 2
+    assert "hours_per_month" in done.err
+
+
+def test_minimums_that_no_capacity_can_meet_name_the_clash_and_the_missing_hours(
+    wardcast: CommandLine, sample_dir: Path, tmp_path: Path
+) -> None:
+    request = tmp_path / "request.yaml"
+    request.write_text(REQUEST + "limits: {ward_min_hours_per_month: 100}\n", encoding="utf-8")
+    out = tmp_path / "out"
+    done = wardcast("plan", "--data", sample_dir, "--area", "E09000002", "--request", request, "--out", out, "-q")
+    assert done.exit_code == 3
+    assert "ward_min_hours_per_month" in done.err
+    assert "700" in done.err  # 19 wards x 100 h, and 1,200 h to give
+    assert not out.exists()
+
+
+def test_json_errors_are_documents_too(wardcast: CommandLine, sample_dir: Path) -> None:
+    done = wardcast("ingest", sample_dir, "--area", "Atlantis", "--json", "--quiet")
+    assert done.document["error"]["kind"] in {"invalid_input", "not_found"}
+    assert done.document["error"]["problems"]
+
+
+def test_help_shows_an_example_of_every_command(wardcast: CommandLine) -> None:
+    commands = (
+        "sample",
+        "ingest",
+        "profile",
+        "forecast",
+        "backtest",
+        "train",
+        "models",
+        "promote",
+        "plan",
+        "serve",
+        "demo",
+    )
+    for command in commands:
+        done = wardcast(command, "--help")
+        assert done.exit_code == 0
+        assert f"wardcast {command}" in done.out
+        assert "Example" in done.out

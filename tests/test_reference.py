@@ -1,0 +1,173 @@
+"""The packaged tables hang together and every figure says where it comes from."""
+
+from __future__ import annotations
+
+import re
+from importlib import resources
+
+import pytest
+
+from wardcast_models.allocation.request import Limits, Objective
+from wardcast_models.errors import ErrorKind, WardcastError
+from wardcast_models.reference.area_profile import area_profile
+from wardcast_models.reference.assumptions import assumption, assumptions
+from wardcast_models.reference.evidence import evidence
+from wardcast_models.reference.response_library import (
+    NO_STUDY,
+    delivery_rate,
+    effectiveness,
+    resource_types,
+    supporting_study,
+)
+from wardcast_models.reference.tables import packaged_rows
+from wardcast_models.reference.taxonomy import (
+    ASB,
+    category_by_major_label,
+    category_by_minor_label,
+    harm_weights,
+    priorities,
+    taxonomy,
+)
+
+
+def test_every_label_weight_and_priority_points_at_a_known_category() -> None:
+    categories = taxonomy()
+    assert set(category_by_minor_label().values()) <= set(categories)
+    assert set(category_by_major_label().values()) <= set(categories)
+    for scale in ("cambridge", "ons", "count"):
+        assert set(harm_weights(scale)) <= set(categories) - {ASB}
+    assert {category.priority for category in categories.values()} - {""} <= set(priorities())
+
+
+def test_minor_labels_are_upper_case_so_that_letter_case_cannot_matter() -> None:
+    labels = [*category_by_minor_label(), *category_by_major_label()]
+    assert labels == [label.upper() for label in labels]
+
+
+def test_police_patrols_affect_exactly_what_is_preventable_and_an_objective_by_default() -> None:
+    for category, effect in effectiveness("visible_patrol").items():
+        assert effect == (1.0 if taxonomy()[category].preventable[1] > 0 else 0.0)
+
+
+def test_private_violence_and_police_generated_counts_attract_no_patrols() -> None:
+    effects = effectiveness("visible_patrol")
+    for category in (
+        "rape",
+        "other_sexual_offences",
+        "drug_possession",
+        "weapons_possession",
+        "fraud_forgery",
+    ):
+        assert effects[category] == 0
+
+
+@pytest.mark.parametrize("resource_type", sorted(resource_types()))
+def test_an_effect_always_rests_on_a_packaged_study(resource_type: str) -> None:
+    for category, effect in effectiveness(resource_type).items():
+        study = supporting_study(resource_type, category)
+        assert (study in evidence()) == (effect > 0)
+        assert (study == NO_STUDY) == (effect == 0)
+
+
+def test_council_patrols_have_no_effect_until_the_user_enters_one() -> None:
+    assert set(effectiveness("council_patrol").values()) == {0.0}
+
+
+def test_delivery_follows_the_one_trial_and_says_when_it_is_only_assumed() -> None:
+    rate, source = delivery_rate("visible_patrol")
+    assert rate == pytest.approx(25 / 45, abs=1e-4)
+    assert "trial" in source
+    assert delivery_rate("council_patrol")[1].startswith("assumed")
+
+
+def test_an_unknown_team_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(WardcastError) as caught:
+        effectiveness("drones")
+    assert caught.value.kind is ErrorKind.INVALID_INPUT
+    assert "visible_patrol" in caught.value.problems[0].expected
+    assert caught.value.problems[0].found == "drones"
+
+
+def test_evidence_orders_its_range_and_names_study_scale_country_and_quality() -> None:
+    for figure in evidence().values():
+        known = [value for value in (figure.low, figure.central, figure.high) if value is not None]
+        assert known
+        assert known == sorted(known)
+        assert all((figure.citation, figure.scale, figure.country, figure.quality, figure.unit))
+
+
+def test_request_defaults_are_the_packaged_assumptions() -> None:
+    assert Objective().elasticity == assumption("elasticity").value
+    assert Objective().asb_weight == assumption("asb_weight").value
+    assert Limits().asb_floor_share == assumption("asb_floor_share").value
+
+
+def test_effect_scenarios_run_from_nothing_to_the_larger_london_estimate() -> None:
+    scenarios = [assumption(f"elasticity{which}").value for which in ("_zero", "_low", "", "_high")]
+    assert scenarios == [0.0, 0.15, 0.30, 0.40]
+    draca = evidence()["draca_machin_witt_2011"]
+    assert (draca.low, draca.high) == (-assumption("elasticity_high").value, -assumption("elasticity").value)
+
+
+def test_the_effect_cap_lies_above_the_hot_spot_mean() -> None:
+    hot_spots = evidence()["braga_weisburd_2020"].central
+    assert hot_spots is not None
+    assert assumption("effect_cap").value > -hot_spots
+
+
+def test_baseline_hours_follow_from_the_stated_formula() -> None:
+    officers = assumption("baseline_officers_per_ward").value
+    assert assumption("baseline_officer_hours_per_ward_month").value == pytest.approx(officers * 24 * 30.4)
+
+
+def test_homes_hold_as_many_persons_as_the_plan_says() -> None:
+    figures = area_profile("E09000002")
+    assert figures["new_residents"].value / figures["new_homes"].value == assumption("persons_per_home").value
+
+
+def test_an_unknown_assumption_is_refused_by_name() -> None:
+    with pytest.raises(WardcastError, match="wishful_thinking"):
+        assumption("wishful_thinking")
+
+
+def test_plan_and_projection_growth_are_both_quoted() -> None:
+    figures = area_profile("E09000002")
+    assert figures["growth_2017_2022"].value == 17_800
+    assert figures["growth_2017_2022_projection"].value == 13_889
+    assert figures["growth_2017_2022"].source != figures["growth_2017_2022_projection"].source
+
+
+def test_an_area_without_a_packaged_profile_has_no_figures() -> None:
+    assert area_profile("E09000016") == {}
+
+
+def test_every_figure_has_a_source_or_says_it_is_assumed() -> None:
+    sources = [row.source for row in assumptions().values()]
+    sources += [figure.source for figure in area_profile("E09000002").values()]
+    sources += [row["source"] for row in packaged_rows("harm_weights.csv")]
+    sources += [row["where_read"] for row in packaged_rows("ons_severity_known.csv")]
+    assert all(source.strip() for source in sources)
+
+
+def test_packaged_tables_have_no_ragged_rows_and_no_repeated_keys() -> None:
+    keys = {
+        "taxonomy.csv": ("category",),
+        "evidence.csv": ("study",),
+        "assumptions.csv": ("key",),
+        "resource_types.csv": ("resource_type",),
+        "response_library.csv": ("resource_type", "category"),
+        "lbbd_profile.csv": ("area_code", "key"),
+        "harm_weights.csv": ("category", "scale"),
+        "minor_labels.csv": ("minor_label",),
+    }
+    for name, key in keys.items():
+        rows = packaged_rows(name)
+        assert all(None not in row and None not in row.values() for row in rows), name
+        values = [tuple(row[column] for column in key) for row in rows]
+        assert len(values) == len(set(values)), name
+
+
+def test_no_packaged_table_names_a_machine_path() -> None:
+    for table in resources.files("wardcast_models.reference").iterdir():
+        if table.name.endswith(".csv"):
+            assert not re.search(r"/(work|opt|tmp|home)/", table.read_text(encoding="utf-8")), table.name
