@@ -130,8 +130,17 @@ def test_a_pipeline_on_other_wards_is_left_aside_and_a_mixture_refused(folder: P
     assert panel.pipeline.empty
     assert "homes.csv: None of its wards is in this panel" in said(panel, FindingKind.LEFT_ASIDE)
     wf.write(folder / "homes.csv", [PIPELINE_COLUMNS, SCHEME, old])
-    with pytest.raises(WardcastError, match="names wards that are not in the crime files"):
+    with pytest.raises(WardcastError, match=r"homes\.csv mixes ward vintages"):
         read(folder)
+
+
+def test_schemes_in_wards_without_crime_counts_are_left_out_and_said(folder: Path) -> None:
+    away = [*SCHEME]
+    away[1] = wf.BEAM
+    wf.write(folder / "homes.csv", [PIPELINE_COLUMNS, SCHEME, away])
+    panel = read(folder)
+    assert panel.pipeline["ward_code"].tolist() == [wf.ABBEY]
+    assert "homes.csv: Rows on wards without crime counts (1) were left out" in said(panel, FindingKind.CAVEAT)
 
 
 def test_ward_groups_and_baseline_hours_are_read(folder: Path) -> None:
@@ -158,6 +167,21 @@ def test_polygons_in_metres_are_refused(folder: Path) -> None:
     (folder / "wards.geojson").write_text(collection(feature))
     with pytest.raises(WardcastError, match="longitude and latitude"):
         read(folder)
+
+
+def test_a_polygon_that_crosses_itself_is_mended(folder: Path) -> None:
+    feature = square(wf.ABBEY)
+    feature["geometry"]["coordinates"] = [[[0.07, 51.5], [0.09, 51.52], [0.09, 51.5], [0.07, 51.52], [0.07, 51.5]]]
+    (folder / "wards.geojson").write_text(collection(feature))
+    assert read(folder).polygons[wf.ABBEY]["type"] == "MultiPolygon"
+
+
+def test_a_feature_that_is_no_ward_is_refused(folder: Path) -> None:
+    for broken in (None, square("Abbey"), {"properties": {"ward_code": wf.ALIBON}, "geometry": None}):
+        text = json.dumps({"type": "FeatureCollection", "features": [square(wf.ABBEY), broken]})
+        (folder / "wards.geojson").write_text(text)
+        with pytest.raises(WardcastError, match="a feature with a ward code and a polygon"):
+            read(folder)
 
 
 def test_polygons_cut_in_the_middle_are_refused(folder: Path) -> None:

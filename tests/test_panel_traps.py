@@ -79,7 +79,9 @@ def test_split_rows_of_one_ward_are_summed(tmp_path: Path) -> None:
     panel = read_folder(tmp_path, area="E09000002")
     assert counts_of(panel, wf.ABBEY, "burglary_residential") == [5, 7]
     assert panel.ward_names[wf.ABBEY] == "Abbey"
-    assert "E05014053 stands under 'Abbey' and 'Abbey (KG)': 1 rows were summed" in said(panel, FindingKind.MENDED)
+    assert "E05014053 stands under 'Abbey' and 'Abbey (KG)': rows summed into one ward: 1" in said(
+        panel, FindingKind.MENDED
+    )
 
 
 def test_heathrow_is_counted_in_hillingdon(tmp_path: Path) -> None:

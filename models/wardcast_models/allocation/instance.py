@@ -106,9 +106,7 @@ class Instance:
     def equal(self) -> Array:
         """Every resource's hours shared out equally over wards and by shift length, shape (W, H, S, R)."""
         length = self.baseline.sum(axis=(0, 1)) / self.baseline.sum()
-        weight = np.broadcast_to(
-            length[None, None, :, None] * self.allowed[:, None], self.shape
-        )
+        weight = np.broadcast_to(length[None, None, :, None] * self.allowed[:, None], self.shape)
         return self._shared_out(weight)
 
     def dose(self, hours: Array) -> Array:
@@ -146,9 +144,7 @@ class Instance:
         """
         if kind is LimitKind.CAPACITY:
             return replace(self, capacity=hours)
-        limits = tuple(
-            replace(limit, hours=hours) if limit.kind is kind else limit for limit in self.ward_limits
-        )
+        limits = tuple(replace(limit, hours=hours) if limit.kind is kind else limit for limit in self.ward_limits)
         return replace(self, ward_limits=limits)
 
     def worst_breach(self, hours: Array) -> float:

@@ -1,4 +1,4 @@
-"""The linear programme, in PuLP and solved by HiGHS. The only module that imports pulp.
+"""The linear programme, in PuLP and solved by HiGHS. With `frame` the only module that imports pulp.
 
 It is posed as a minimisation of residual weighted harm, which keeps one sign for shadow prices, and its objective is
 divided by its largest coefficient, so that tolerances mean the same for every harm scale.
@@ -13,14 +13,12 @@ from typing import Any
 import numpy as np
 import pulp
 
+from wardcast_models.allocation.frame import Frame, key, solver
 from wardcast_models.allocation.instance import Instance, LimitKind
 from wardcast_models.allocation.plan import SolutionStatus
 from wardcast_models.allocation.response import Array
 
-LARGE_COLUMNS = 60_000
-"""From this many columns the interior-point method is quicker than the simplex method."""
-
-HOLD = 1e-7
+HOLD = 1e-9
 """Share of the objective that the choice among optima may give up."""
 
 CLEAR_REDUCED_COST = 1e-6
@@ -71,23 +69,22 @@ class Shortage:
 class Programme:
     """The programme of one problem with given breakpoints, built once and solved as often as limits change."""
 
-    def __init__(self, instance: Instance, breakpoints: Array, *, time_limit_seconds: float = 120.0) -> None:
+    def __init__(self, instance: Instance, breakpoints: Array) -> None:
         """Build the programme.
 
         Args:
             instance: The problem.
             breakpoints: Relative doses of each active curve (see `active_curves`), shape (N, K + 1).
-            time_limit_seconds: The solver stops here.
         """
         self.instance = instance
-        self._frame = _Frame(instance)
+        self._frame = Frame(instance)
         terms = _curve_terms(self._frame, instance, breakpoints) + _presence_terms(self._frame, instance)
         self._scale = max((worth for _, worth in terms), default=0.0) or 1.0
         self._worth = [(variable, round(worth / self._scale, 12)) for variable, worth in terms]
         self._frame.problem.setObjective(
             pulp.LpAffineExpression([(variable, -worth) for variable, worth in self._worth])
         )
-        self._solver = _solver(self._frame.columns, time_limit_seconds)
+        self._solver = solver()
         self._built = False
 
     def solve(self) -> Solved:
@@ -166,7 +163,7 @@ class Programme:
                 part = self._frame.column(f"near_{step:02d}", cell, room)
                 parts.append((part, -1.0))
                 terms.append((part, float(slope)))
-            self._frame.row(f"near_{_key(cell)}", [(variable, 1.0), *parts], pulp.LpConstraintEQ, 0.0)
+            self._frame.row(f"near_{key(cell)}", [(variable, 1.0), *parts], pulp.LpConstraintEQ, 0.0)
         return terms
 
     def _set(self, changes: Iterable[tuple[LimitKind, Array]]) -> None:
@@ -201,9 +198,9 @@ class Programme:
         for cell, variable in frame.hours.items():
             hours[cell] = max(variable.varValue, 0.0)
         for kind, rows in frame.limits.items():
-            for cell, row in rows.items():
+            for place, row in rows.items():
                 sign = 1.0 if row.sense == pulp.LpConstraintGE else -1.0
-                prices[kind][cell] = max(sign * row.pi * self._scale, 0.0)
+                prices[kind][place] = max(sign * row.pi * self._scale, 0.0)
         avoided = self._scale * sum(variable.varValue * worth for variable, worth in self._worth)
         return Solved(status=status, avoided=avoided, hours=hours, prices=prices)
 
@@ -232,9 +229,9 @@ def least_shortage(instance: Instance) -> Shortage:
     Returns:
         The shortage by month.
     """
-    frame = _Frame(instance, elastic=True)
+    frame = Frame(instance, elastic=True)
     frame.problem.setObjective(pulp.LpAffineExpression([(short, 1.0) for short in frame.short.values()]))
-    frame.problem.solve(_solver(frame.columns, 120.0))
+    frame.problem.solve(solver())
     hours = np.zeros(len(instance.months))
     for (_, _, month), short in frame.short.items():
         hours[month] += short.varValue
@@ -245,73 +242,7 @@ def least_shortage(instance: Instance) -> Shortage:
     return Shortage(hours=hours, clashing=clashing)
 
 
-class _Frame:
-    """The hours and the limits, common to every programme of a problem."""
-
-    def __init__(self, instance: Instance, *, elastic: bool = False) -> None:
-        self.problem = pulp.LpProblem("allocation", pulp.LpMinimize)
-        self.columns = 0
-        self.short: dict[tuple[LimitKind, int, int], Any] = {}
-        self._instance = instance
-        n_wards, n_months, _, n_resources = instance.shape
-        self.hours = {
-            (ward, month, shift, resource): self.column("hours", (ward, month, shift, resource), None)
-            for ward, shift, resource in np.argwhere(instance.allowed).tolist()
-            for month in range(n_months)
-        }
-        self.limits: dict[LimitKind, dict[tuple[int, int], Any]] = {LimitKind.CAPACITY: {}}
-        by_capacity: dict[tuple[int, int], list[Any]] = {}
-        by_ward: dict[tuple[int, int], list[tuple[int, Any]]] = {}
-        for (ward, month, _, resource), variable in self.hours.items():
-            by_capacity.setdefault((month, resource), []).append((variable, 1.0))
-            by_ward.setdefault((ward, month), []).append((resource, variable))
-        for month in range(n_months):
-            for resource in range(n_resources):
-                name = f"capacity_{_key((month, resource))}_{instance.resources[resource]}_{instance.months[month]}"
-                self.limits[LimitKind.CAPACITY][month, resource] = self.row(
-                    name,
-                    by_capacity.get((month, resource), []),
-                    pulp.LpConstraintLE,
-                    instance.capacity[month, resource],
-                )
-        for limit in instance.ward_limits:
-            rows = self.limits.setdefault(limit.kind, {})
-            sense = pulp.LpConstraintGE if limit.at_least else pulp.LpConstraintLE
-            for ward in range(n_wards):
-                for month in range(n_months):
-                    terms = [(v, 1.0) for r, v in by_ward.get((ward, month), []) if limit.counts[r]]
-                    if elastic and limit.at_least:
-                        short = self.column(f"short_{limit.kind}", (ward, month), None)
-                        self.short[limit.kind, ward, month] = short
-                        terms.append((short, 1.0))
-                    name = f"{limit.kind}_{_key((ward, month))}_{instance.wards[ward]}_{instance.months[month]}"
-                    rows[ward, month] = self.row(name, terms, sense, limit.hours[ward, month])
-
-    def column(self, kind: str, cell: tuple[int, ...], room: float | None) -> Any:
-        """Add a column from 0 to `room`."""
-        self.columns += 1
-        return self.problem.add_variable(f"{kind}_{_key(cell)}", 0.0, room)
-
-    def row(self, name: str, terms: list[tuple[Any, float]], sense: int, rhs: float) -> Any:
-        """Add a named row and return it."""
-        constraint = pulp.LpConstraint(pulp.LpAffineExpression(terms), sense, rhs=float(rhs))
-        self.problem.addConstraint(constraint, name)
-        return constraint
-
-    def limit_zeros(self, kind: LimitKind) -> Array:
-        """Return zeros in the shape of a limit."""
-        n_wards, n_months, _, n_resources = self._instance.shape
-        return np.zeros((n_months, n_resources) if kind is LimitKind.CAPACITY else (n_wards, n_months))
-
-    def limit_hours(self, kind: LimitKind) -> Array:
-        """Return a limit's hours as they now stand in the programme."""
-        hours = self.limit_zeros(kind)
-        for cell, row in self.limits[kind].items():
-            hours[cell] = -row.constant
-        return hours
-
-
-def _curve_terms(frame: _Frame, instance: Instance, breakpoints: Array) -> list[tuple[Any, float]]:
+def _curve_terms(frame: Frame, instance: Instance, breakpoints: Array) -> list[tuple[Any, float]]:
     """Add one dose row and its segments for every active curve; return what a unit of each segment avoids."""
     slopes = instance.response.slopes(breakpoints)
     widths = np.diff(breakpoints, axis=1)
@@ -320,9 +251,7 @@ def _curve_terms(frame: _Frame, instance: Instance, breakpoints: Array) -> list[
         base = float(instance.baseline[ward, month, shift])
         worth = float(instance.value[ward, month, shift, group]) / base
         row = []
-        for segment, (width, slope) in enumerate(
-            zip(widths[curve].tolist(), slopes[curve].tolist(), strict=True)
-        ):
+        for segment, (width, slope) in enumerate(zip(widths[curve].tolist(), slopes[curve].tolist(), strict=True)):
             if width > 0:
                 part = frame.column(f"dose_{segment:02d}", (ward, month, shift, group), width * base)
                 row.append((part, 1.0))
@@ -331,25 +260,14 @@ def _curve_terms(frame: _Frame, instance: Instance, breakpoints: Array) -> list[
             hours = frame.hours.get((int(ward), int(month), int(shift), resource))
             if rate and hours is not None:
                 row.append((hours, -rate))
-        frame.row(f"dose_{_key((ward, month, shift, group))}", row, pulp.LpConstraintLE, 0.0)
+        frame.row(f"dose_{key((ward, month, shift, group))}", row, pulp.LpConstraintLE, 0.0)
     return terms
 
 
-def _presence_terms(frame: _Frame, instance: Instance) -> list[tuple[Any, float]]:
+def _presence_terms(frame: Frame, instance: Instance) -> list[tuple[Any, float]]:
     """Return what a planned hour is worth through its presence alone."""
     return [
         (variable, float(instance.presence_value[shift, resource]))
         for (_, _, shift, resource), variable in frame.hours.items()
         if instance.presence_value[shift, resource] > 0
     ]
-
-
-def _key(cell: Iterable[int]) -> str:
-    """Return a name part that sorts as the cell does."""
-    return "_".join(f"{part:03d}" for part in cell)
-
-
-def _solver(columns: int, time_limit_seconds: float) -> Any:
-    """Return the solver: one thread, quiet, interior point for large programmes."""
-    method = "simplex"
-    return pulp.HiGHS(msg=False, threads=1, timeLimit=time_limit_seconds, solver=method, run_crossover="off" if method=="ipm" else "on")

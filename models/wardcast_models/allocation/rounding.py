@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.optimize import linprog
+from numpy.typing import NDArray
+from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array, vstack
 
-from wardcast_models.allocation.instance import Instance
+from wardcast_models.allocation.instance import Instance, Mask
 from wardcast_models.allocation.response import Array
+
+Positions = NDArray[np.intp]
 
 UNITS_PER_HOUR = 100
 SNAP = 1e-4
@@ -48,13 +51,13 @@ def _round_month(hours: Array, instance: Instance, capacity: Array) -> Array:
     counted = {tuple(np.ones(n_resources, dtype=bool))} | {tuple(limit.counts) for limit in instance.ward_limits}
     rows, low, high = [_membership(resource, n_resources)], [], []
     spare = np.floor(_snapped(capacity * UNITS_PER_HOUR)) - down.sum(axis=(0, 1))
-    total = _snapped(np.bincount(resource, remainder[open_cells], n_resources))
+    total = _snapped(_sums(resource, remainder[open_cells], n_resources))
     low.append(np.minimum(np.floor(total), spare))
     high.append(np.minimum(np.ceil(total), spare))
     for counts in sorted(counted):
         part = np.array(counts)[resource]
         rows.append(_membership(ward, n_wards, part))
-        total = _snapped(np.bincount(ward[part], remainder[open_cells][part], n_wards))
+        total = _snapped(_sums(ward[part], remainder[open_cells][part], n_wards))
         low.append(np.floor(total))
         high.append(np.ceil(total))
     up = _choose_up(remainder[open_cells], rows, low, high)
@@ -64,25 +67,26 @@ def _round_month(hours: Array, instance: Instance, capacity: Array) -> Array:
     return np.asarray(down / UNITS_PER_HOUR)
 
 
-def _choose_up(
-    remainder: Array, rows: list[coo_array], low: list[Array], high: list[Array]
-) -> Array | None:
+def _choose_up(remainder: Array, rows: list[coo_array], low: list[Array], high: list[Array]) -> Array | None:
     """Choose the cells that go up, largest remainders first; None where the totals cannot all be kept.
 
     That happens only where capacities are themselves not in whole hundredths.
     """
-    matrix = vstack(rows).tocsr()
-    result = linprog(
+    result = milp(
         -remainder,
-        A_ub=vstack([matrix, -matrix]),
-        b_ub=np.concatenate([*high, *(-bound for bound in low)]),
-        bounds=(0, 1),
-        method="highs-ds",
+        constraints=LinearConstraint(vstack(rows).tocsr(), np.concatenate(low), np.concatenate(high)),
+        bounds=Bounds(0, 1),
+        integrality=np.ones(remainder.size, dtype=np.intp),
     )
-    return np.round(result.x) if result.status == 0 else None
+    return np.round(result.x) if result.success else None
 
 
-def _membership(group: np.ndarray, n_groups: int, part: np.ndarray | None = None) -> coo_array:
+def _sums(group: Positions, amounts: Array, n_groups: int) -> Array:
+    """Return the sum of the amounts of each group."""
+    return np.bincount(group, amounts, n_groups).astype(np.float64)
+
+
+def _membership(group: Positions, n_groups: int, part: Mask | None = None) -> coo_array:
     """Return a matrix whose rows sum the cells of each group."""
     cells = np.arange(group.size) if part is None else np.nonzero(part)[0]
     return coo_array((np.ones(cells.size), (group[cells], cells)), shape=(n_groups, group.size))

@@ -72,9 +72,7 @@ def join_like_shifts(instance: Instance) -> JoinedShifts:
         allowed=instance.allowed[:, leaders, :],
         presence_value=instance.presence_value[leaders],
     )
-    return JoinedShifts(
-        instance=joined, class_of=tuple(class_of), part=instance.baseline / baseline[:, :, class_of]
-    )
+    return JoinedShifts(instance=joined, class_of=tuple(class_of), part=instance.baseline / baseline[:, :, class_of])
 
 
 def _alike(instance: Instance, first: int, second: int) -> bool:

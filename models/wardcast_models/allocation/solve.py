@@ -121,7 +121,5 @@ def _solved(instance: Instance, programme: Programme) -> Solved:
         solved.status is SolutionStatus.FEASIBLE and programme.instance.worst_breach(solved.hours) < 1e-6
     )
     if not usable:
-        raise WardcastError(
-            ErrorKind.INTERNAL, f"The solver stopped without a plan (status `{solved.status}`)."
-        )
+        raise WardcastError(ErrorKind.INTERNAL, f"The solver stopped without a plan (status `{solved.status}`).")
     return solved

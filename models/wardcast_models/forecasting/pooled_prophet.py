@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from wardcast_models.forecasting.exposure import Exposure, build_exposure
 from wardcast_models.forecasting.forecaster import TrainedForecaster
+from wardcast_models.forecasting.per_person import PerPersonEffect, per_person_effect
 from wardcast_models.forecasting.pipeline import SCENARIOS
 from wardcast_models.forecasting.pool import SHARE_MEMORY, Pool, memory_weights, pool_category, ward_shares
 from wardcast_models.forecasting.prophet_total import ProphetSettings, TotalForecast, forecast_total
@@ -29,9 +30,9 @@ _FIRST_CHECK_MONTH = 12
 class PooledProphet:
     """The pooled forecaster.
 
-    Counts are taken per exposure, so that past growth of residents is not extrapolated twice. The total of each
-    category over all wards of the files (over the area's, where only they are observed) is Prophet's; a ward has
-    its exponentially weighted share of it and its own future growth.
+    Counts are taken per exposure (residents to the power of their estimated effect), so that past growth is not
+    extrapolated twice. The total of each category over all wards of the files (over the area's, where only they are
+    observed) is Prophet's; a ward has its exponentially weighted share of it and its own future growth.
 
     Attributes:
         name: Name in the registry.
@@ -64,14 +65,16 @@ class PooledProphet:
             scenario: build_exposure(past, horizon_months=LONGEST_HORIZON_MONTHS, until=until, scenario=scenario)
             for scenario in SCENARIOS
         }
-        index = exposures[SCENARIOS[0]].index()
         n_months = len(past.months)
+        persons = exposures[SCENARIOS[0]].index()[:, :n_months]
+        effect = per_person_effect(_steadily_observed_crime(past, scope), persons)
+        index = persons**effect.mean
         area = past.area_rows
-        pools = [pool_category(past.counts[:, place], index[:, :n_months], area) for place in scope.positions]
+        pools = [pool_category(past.counts[:, place], index, area) for place in scope.positions]
         months = exposures[SCENARIOS[0]].months
         events = event_regressors(months, until=until)
         totals = [forecast_total(pool.total, months, events, self.prophet) for pool in pools]
-        prior = _share_of_all_crime(past, index[:, :n_months], scope)
+        prior = _share_of_all_crime(past, index, scope)
         mean = np.stack(
             [
                 _area_shares(pool, prior, area, n_months)[:, None] * total.ahead
@@ -84,9 +87,9 @@ class PooledProphet:
             past,
             scope,
             mean=mean,
-            growth={name: _growth(exposure, area, n_months) for name, exposure in exposures.items()},
+            growth={name: _growth(exposure, effect, area, n_months) for name, exposure in exposures.items()},
             spread=_spread(past, pools, totals, prior),
-            assumptions=_assumptions(past, pools, events),
+            assumptions=(*_assumptions(past, pools, events), *_said_of(effect, persons[area])),
         )
 
 
@@ -110,13 +113,24 @@ def _area_shares(
     return _shares(pool, all_crime, n_months)[place]
 
 
-def _growth(exposure: Exposure, area: NDArray[np.intp], n_months: int) -> Growth:
-    """Return the area's future exposure over that of the last month and over that of the fitting window."""
+def _steadily_observed_crime(past: Panel, scope: Scope) -> NDArray[np.float64]:
+    """Return the crime of the categories observed in all wards and months, shape (W, T)."""
+    counts = past.counts[:, scope.positions]
+    return np.asarray(counts[:, ~np.isnan(counts).any(axis=(0, 2))].sum(axis=1))
+
+
+def _said_of(effect: PerPersonEffect, persons: NDArray[np.float64]) -> tuple[str, ...]:
+    """Say how far crime follows residents, where residents (W, T) change at all."""
+    return (effect.note,) if (persons != 1.0).any() else ()
+
+
+def _growth(exposure: Exposure, effect: PerPersonEffect, area: NDArray[np.intp], n_months: int) -> Growth:
+    """Return what future residents do to the forecast, and residents over those of the fitting window."""
     index = exposure.index()[area]
     weights = memory_weights(n_months)
     window = index[:, :n_months] @ weights / weights.sum()
     ahead = index[:, n_months:]
-    return Growth(factor=ahead, over_window=ahead / window[:, None], notes=exposure.notes)
+    return Growth(factor=ahead**effect.mean, over_window=ahead / window[:, None], notes=exposure.notes)
 
 
 def _spread(past: Panel, pools: list[Pool], totals: list[TotalForecast], all_crime: NDArray[np.float64]) -> Spread:

@@ -108,6 +108,7 @@ def _panel(record: dict[str, Any], counts: np.ndarray[Any, np.dtype[np.float64]]
 
 def _atomically(path: Path, write: Callable[[Path], None]) -> None:
     """Write beside the target and rename, so that a reader sees the old file or the new one, never half of one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     os.close(handle)
     temporary = Path(name)

@@ -88,7 +88,7 @@ def _assemble(gathered: Gathered, area: Area, vintage: str) -> Panel:
         tables=of_kind(parts, WardMonthAsb),
     )
     months, categories, counts = _joined(crime, asb)
-    frames, table_findings = ward_tables(parts, crime.ward_codes)
+    frames, table_findings = ward_tables(parts, crime.ward_codes, vintage)
     lookup, lookup_findings = lookup_to(parts, vintage)
     panel = Panel(
         area=_with_wards(area, crime.ward_codes),

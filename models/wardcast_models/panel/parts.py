@@ -37,7 +37,6 @@ class WardRelease(Part):
         categories: Analysis category ids that the release lists, in taxonomy order; length C.
         months: Month starts, sorted, complete months only, gaps possible; length T.
         counts: Counts, int64, shape (W, C, T); a row missing from the file is 0.
-        minor_labels: Upper-cased minor labels that stand in the file, each with its crimes.
     """
 
     content_digest: str
@@ -47,7 +46,6 @@ class WardRelease(Part):
     categories: tuple[str, ...]
     months: pd.DatetimeIndex
     counts: NDArray[np.int64]
-    minor_labels: dict[str, int]
 
 
 @dataclass(frozen=True, kw_only=True)

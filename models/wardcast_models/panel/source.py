@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
 import json
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +33,7 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
 )
 _SAVE_AS_CSV = "Supply it as CSV (with commas) in one of the official layouts."
 _COLUMNS_SHOWN = 5
+_HEAD_CHARACTERS = 1 << 17
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,10 +78,18 @@ class SourceFile:
     @cached_property
     def header(self) -> tuple[str, ...]:
         """The first row's fields, stripped; empty where the file is no delimited text."""
+        rows = self._first_rows
+        return tuple(field.strip() for field in rows[0]) if rows else ()
+
+    @cached_property
+    def _first_rows(self) -> list[list[str]]:
+        """The first two rows as CSV, fewer where there are not as many; none where the file is no CSV."""
         if self.binary or self.looks_like_json:
-            return ()
-        first_line = self.text.partition("\n")[0].rstrip("\r")
-        return tuple(field.strip() for field in next(csv.reader([first_line]), []))
+            return []
+        rows: list[list[str]] = []
+        with suppress(csv.Error):
+            rows.extend(islice(csv.reader(io.StringIO(self.text[:_HEAD_CHARACTERS], newline="")), 2))
+        return rows
 
     @cached_property
     def columns(self) -> frozenset[str]:
@@ -121,18 +133,12 @@ class SourceFile:
         first_line = self.text.partition("\n")[0]
         if len(self.header) < 2 and (";" in first_line or "\t" in first_line):
             return "a table separated by semicolons or tabs"
-        if len(self.header) < 2 or not self._second_row_fits:
+        prose = any(len(row) != len(self.header) for row in self._first_rows[1:])
+        if len(self.header) < 2 or prose:
             return "text that is no table"
         shown = ", ".join(self.header[:_COLUMNS_SHOWN])
         more = "" if len(self.header) <= _COLUMNS_SHOWN else f" and {len(self.header) - _COLUMNS_SHOWN} more"
         return f"a table with an unknown header ({shown}{more})"
-
-    @property
-    def _second_row_fits(self) -> bool:
-        """Whether the second line has as many fields as the first; prose with a comma has not."""
-        lines = self.text.split("\n", 2)
-        second = lines[1].rstrip("\r") if len(lines) > 1 else ""
-        return not second or len(next(csv.reader([second]), [])) == len(self.header)
 
     def _kind_of_json(self) -> str:
         if self.json is None:

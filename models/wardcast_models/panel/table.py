@@ -16,8 +16,11 @@ from wardcast_models.panel.source import SourceFile
 from wardcast_models.panel.wards import ward_register
 
 _T = TypeVar("_T")
-_MONTH = re.compile(r"(\d{4})-(\d{2})(?:-\d{2})?")
-_GSS = re.compile(r"[A-Z]\d{8}")
+_MONTH = re.compile(r"(20[0-9]{2})-([0-9]{2})(?:-[0-9]{2})?")
+_GSS = re.compile(r"[A-Z][0-9]{8}")
+
+COUNT_LIMIT = 1_000_000
+"""No ward has as many crimes, incidents or residents; a larger number is a slip."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +106,9 @@ class Table:
 
     def counts(self, column: str) -> list[int]:
         """Return a column of whole numbers, 0 or more."""
-        return self.convert(column, parse_count, expected="a whole number, 0 or more", default=0)
+        return self.convert(
+            column, parse_count, expected=f"a whole number, 0 or more and below {COUNT_LIMIT:,}", default=0
+        )
 
     def numbers(self, column: str, *, least: float = 0.0, most: float = math.inf) -> list[float]:
         """Return a column of numbers between `least` and `most`."""
@@ -182,13 +187,13 @@ def parse_count(cell: str) -> int:
         ValueError: It is something else.
     """
     value = float(cell) if "." in cell else int(cell)
-    if not 0 <= value < 1_000_000 or value != int(value):
+    if not 0 <= value < COUNT_LIMIT or value != int(value):
         raise ValueError(cell)
     return int(value)
 
 
 def parse_month(cell: str) -> pd.Timestamp:
-    """Return a cell `YYYY-MM` or `YYYY-MM-DD` as its month's start.
+    """Return a cell `YYYY-MM` or `YYYY-MM-DD`, from 2000 to 2099, as its month's start.
 
     Args:
         cell: The text.

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
-from wardcast_models.errors import Problem, invalid_input
+from wardcast_models.errors import Problem, WardcastError, invalid_input
 from wardcast_models.panel.findings import Finding, FindingKind
 from wardcast_models.panel.parts import (
     BaselineHours,
@@ -21,9 +21,11 @@ from wardcast_models.panel.parts import (
     WardLookup,
     WardTable,
 )
+from wardcast_models.panel.wards import ward_register
 
 _PartT = TypeVar("_PartT", bound=Part)
 _TEXT, _NUMBER, _WHOLE, _TIME = "str", "float64", "int64", "datetime64[us]"
+_SHOWN = 5
 
 COLUMNS: dict[str, dict[str, str]] = {
     "wards": {"ward_code": _TEXT, "ward_name": _TEXT, "area_code": _TEXT, "area_name": _TEXT},
@@ -84,7 +86,9 @@ def of_kind(parts: Sequence[Part], kind: type[_PartT]) -> list[_PartT]:
     return [part for part in parts if isinstance(part, kind)]
 
 
-def ward_tables(parts: Sequence[Part], ward_codes: tuple[str, ...]) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
+def ward_tables(
+    parts: Sequence[Part], ward_codes: tuple[str, ...], vintage: str
+) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
     """Gather the tables that are keyed by ward, keeping the panel's wards.
 
     The projection is kept whole, on its own wards: they need not be of the panel's vintage.
@@ -92,55 +96,57 @@ def ward_tables(parts: Sequence[Part], ward_codes: tuple[str, ...]) -> tuple[dic
     Args:
         parts: All parts.
         ward_codes: The panel's wards.
+        vintage: Their vintage.
 
     Returns:
-        Frames by the name of the panel's field, and findings on files that play no part.
+        Frames by the name of the panel's field, and findings on rows and files that play no part.
 
     Raises:
-        WardcastError: Two files disagree about the same ward, or a user's file mixes wards that are and are not in
-            the panel.
+        WardcastError: Two files disagree about the same ward, or a user's file mixes ward vintages.
     """
     findings: list[Finding] = []
-    census = _in_panel(of_kind(parts, Census), ward_codes, findings)
+
+    def ours(kind: type[WardTable], *keys: str) -> pd.DataFrame:
+        kept = [_in_panel(table, ward_codes, vintage, findings) for table in of_kind(parts, kind)]
+        return _merged([table for table in kept if not table.frame.empty], [*keys])
+
     frames = {
-        "census": _merged(census, ["ward_code"]),
+        "census": ours(Census, "ward_code"),
         "projection": _merged(of_kind(parts, Projection), ["ward_code", "year"]),
-        "pipeline": _merged(
-            _in_panel(of_kind(parts, Pipeline), ward_codes, findings),
-            ["scheme", "ward_code", "first_completion", "last_completion"],
-        ),
-        "ward_groups": _merged(_in_panel(of_kind(parts, WardGroups), ward_codes, findings), ["ward_code"]),
-        "baseline_hours": _merged(
-            _in_panel(of_kind(parts, BaselineHours), ward_codes, findings), ["ward_code", "shift"]
-        ),
+        "pipeline": ours(Pipeline, "scheme", "ward_code", "first_completion", "last_completion"),
+        "ward_groups": ours(WardGroups, "ward_code"),
+        "baseline_hours": ours(BaselineHours, "ward_code", "shift"),
     }
-    keep = frames["census"].get("ward_code", pd.Series(dtype="str")).isin(ward_codes)
-    frames["census"] = frames["census"][keep]
     return {name: shaped(name, frame) for name, frame in frames.items()}, findings
 
 
-def _in_panel(tables: Sequence[WardTable], ward_codes: tuple[str, ...], findings: list[Finding]) -> list[WardTable]:
-    """Return the tables with wards of this panel; a user's table with only some of them is refused."""
-    kept: list[WardTable] = []
-    for table in tables:
-        inside = table.frame["ward_code"].isin(ward_codes)
-        if not inside.any():
-            message = "None of its wards is in this panel (another ward vintage or another place): not used."
-            findings.append(Finding(kind=FindingKind.LEFT_ASIDE, file=table.file, message=message))
-        elif inside.all() or isinstance(table, Census):
-            kept.append(table)
-        else:
-            strangers = sorted(set(table.frame["ward_code"][~inside]))
-            raise invalid_input(
-                f"{table.file} names wards that are not in the crime files.",
-                Problem(
-                    where=f"{table.file}, column ward_code",
-                    expected="wards of the panel",
-                    found=", ".join(strangers[:5]) + (f" and {len(strangers) - 5} more" if len(strangers) > 5 else ""),
-                    mend="Use one ward vintage in the file, the one of the crime files.",
-                ),
-            )
-    return kept
+def _in_panel(table: WardTable, ward_codes: tuple[str, ...], vintage: str, findings: list[Finding]) -> WardTable:
+    """Return a table's rows of the panel's wards; a user's table that mixes ward vintages is refused."""
+    inside = table.frame["ward_code"].isin(ward_codes)
+    strangers = sorted(set(table.frame["ward_code"][~inside]))
+    if not inside.any():
+        message = "None of its wards is in this panel (another ward vintage or another place): not used."
+        findings.append(Finding(kind=FindingKind.LEFT_ASIDE, file=table.file, message=message))
+    elif strangers and not isinstance(table, Census):
+        known = ward_register()
+        if not all(vintage in known[code].vintages for code in strangers):
+            raise _mixed_vintages(table, strangers, vintage)
+        message = f"Rows on wards without crime counts ({int((~inside).sum())}) were left out."
+        findings.append(Finding(kind=FindingKind.CAVEAT, file=table.file, message=message))
+    return WardTable(file=table.file, frame=table.frame[inside])
+
+
+def _mixed_vintages(table: WardTable, strangers: list[str], vintage: str) -> WardcastError:
+    more = f" and {len(strangers) - _SHOWN} more" if len(strangers) > _SHOWN else ""
+    return invalid_input(
+        f"{table.file} mixes ward vintages.",
+        Problem(
+            where=f"{table.file}, column ward_code",
+            expected=f"{vintage} wards, like its other rows and the crime files",
+            found=", ".join(strangers[:_SHOWN]) + more,
+            mend="Use one ward vintage in the file.",
+        ),
+    )
 
 
 def _merged(tables: Sequence[WardTable], keys: list[str]) -> pd.DataFrame:

@@ -61,7 +61,8 @@ def ingest(
     """
     panel = read_folder(data_dir, area=area, wards=wards, progress=progress)
     identifier = dataset_id(panel.digest)
-    artefact = workspace.store.write_artefact("datasets", identifier, _SUFFIX, lambda path: save_panel(panel, path))
+    path = workspace.store.artefact_path("datasets", identifier, _SUFFIX)
+    save_panel(panel, path)
     record = DatasetRecord(
         dataset_id=identifier,
         area_code=panel.area.code,
@@ -74,9 +75,9 @@ def ingest(
         synthetic=panel.synthetic,
         digest=panel.digest,
         findings=panel.findings,
-        artefact=artefact,
+        artefact=path.name,
     )
-    return Dataset(record=workspace.store.datasets.add(record), panel=panel)
+    return Dataset(record=workspace.store.datasets.put(record), panel=panel)
 
 
 def open_dataset(workspace: Workspace, identifier: str) -> Dataset:
@@ -93,4 +94,4 @@ def open_dataset(workspace: Workspace, identifier: str) -> Dataset:
         WardcastError: There is none of that id.
     """
     record = workspace.store.datasets.get(identifier)
-    return Dataset(record=record, panel=load_panel(workspace.store.artefacts.existing(record.artefact)))
+    return Dataset(record=record, panel=load_panel(workspace.store.artefact_path("datasets", identifier, _SUFFIX)))

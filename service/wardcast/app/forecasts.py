@@ -66,9 +66,8 @@ def make_forecast(
     progress(0.85, f"drawing {n_paths} sample paths")
     forecast = trained.forecaster.forecast(horizon_months=horizon_months, n_paths=n_paths, seed=seed, scenario=scenario)
     forecast_id = new_id("fc")
-    artefact = workspace.store.write_artefact(
-        "forecasts", forecast_id, ".npz", lambda path: save_forecast(forecast, path)
-    )
+    path = workspace.store.artefact_path("forecasts", forecast_id, ".npz")
+    save_forecast(forecast, path)
     record = ForecastRecord(
         forecast_id=forecast_id,
         area_code=forecast.area_code,
@@ -81,6 +80,6 @@ def make_forecast(
         n_paths=n_paths,
         run_id=trained.record.run_id,
         model_version=trained.record.label,
-        artefact=artefact,
+        artefact=path.name,
     )
-    return MadeForecast(record=workspace.store.forecasts.add(record), forecast=forecast, model=trained)
+    return MadeForecast(record=workspace.store.forecasts.put(record), forecast=forecast, model=trained)

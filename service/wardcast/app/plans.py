@@ -111,7 +111,7 @@ def make_plan(
             run.log_file(path)
         run.log_figure(hours_by_ward(plan), "hours_by_ward.png")
         run.log_figure(fan_chart(panel, made.forecast), "forecast.png")
-        workspace.store.plans.add(record)
+        workspace.store.plans.put(record)
     return MadePlan(record=record, pack_dir=pack_dir, run_address=workspace.tracker.view_address(run.run_id))
 
 

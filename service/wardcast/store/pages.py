@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from wardcast_models.errors import Problem, invalid_input
+from wardcast_models.errors import Problem, WardcastError, invalid_input
 
 DEFAULT_PAGE_SIZE = 50
 MAX_PAGE_SIZE = 1000
@@ -108,13 +108,56 @@ def decode_token(token: str, scope: list[str], key_types: tuple[type, ...]) -> l
     except (binascii.Error, UnicodeError, ValueError, KeyError, TypeError):
         known = sound = False
     if not (known and sound):
-        raise invalid_input(
-            "The page token does not continue this list.",
-            Problem(
-                where="page_token",
-                expected="the next_page_token of the same list with the same filters",
-                found=token[:60],
-                mend="Start again without a token.",
-            ),
-        )
+        raise bad_token(token)
     return list(key)
+
+
+def bad_token(token: str) -> WardcastError:
+    """Return the error for a token that was not made by the list asked for.
+
+    Args:
+        token: As the caller sent it.
+
+    Returns:
+        The error, to be raised by the caller.
+    """
+    return invalid_input(
+        "The page token does not continue this list.",
+        Problem(
+            where="page_token",
+            expected="the next_page_token of the same list with the same filters",
+            found=token[:60],
+            mend="Start again without a token.",
+        ),
+    )
+
+
+def slice_page(
+    items: Sequence[T],
+    *,
+    scope: list[str],
+    page_size: int,
+    page_token: str,
+    limit: int = MAX_PAGE_SIZE,
+    default: int = DEFAULT_PAGE_SIZE,
+) -> Page[T]:
+    """Return a page of a list that is at hand as a whole and does not change between calls.
+
+    Args:
+        items: The whole list.
+        scope: The list and its filters.
+        page_size: Most to return; 0 for the default.
+        page_token: From the page before; "" for the first.
+        limit: Most a page may hold.
+        default: Taken for a page size of 0.
+
+    Returns:
+        The page.
+
+    Raises:
+        WardcastError: Page size or token is wrong.
+    """
+    size = checked_page_size(page_size, limit=limit, default=default)
+    start = decode_token(page_token, scope, (int,))[0] if page_token else 0
+    end = start + size
+    return Page(items=tuple(items[start:end]), next_page_token=encode_token(scope, [end]) if end < len(items) else "")

@@ -9,7 +9,15 @@ from typing import Generic, TypeVar
 from sqlalchemy import and_, or_, select
 
 from wardcast.store.database import Database
-from wardcast.store.pages import Page, checked_page_size, decode_token, encode_token
+from wardcast.store.pages import (
+    DEFAULT_PAGE_SIZE,
+    MAX_PAGE_SIZE,
+    Page,
+    bad_token,
+    checked_page_size,
+    decode_token,
+    encode_token,
+)
 from wardcast.store.tables import StoredRow
 from wardcast_models.errors import ErrorKind, Problem, WardcastError
 
@@ -71,13 +79,16 @@ class Repository(Generic[Row, Record]):
             raise not_found(self._noun, identifier, place)
         return self._from_row(row)
 
-    def list(self, area_code: str | None = None, *, page_size: int = 0, page_token: str = "") -> Page[Record]:
+    def list(
+        self, area_code: str | None = None, *, page_size: int = 0, page_token: str = "", limit: int = MAX_PAGE_SIZE
+    ) -> Page[Record]:
         """Return stored things, newest first.
 
         Args:
             area_code: Area they belong to; None for every area.
             page_size: Most to return; 0 for the default.
             page_token: From the page before; "" for the first.
+            limit: Most a page may hold.
 
         Returns:
             The page.
@@ -85,10 +96,10 @@ class Repository(Generic[Row, Record]):
         Raises:
             WardcastError: Page size or token is wrong.
         """
-        limit = checked_page_size(page_size)
+        size = checked_page_size(page_size, limit=limit, default=min(DEFAULT_PAGE_SIZE, limit))
         scope = [self._row_type.__tablename__, area_code or ""]
         row_type = self._row_type
-        query = select(row_type).order_by(row_type.created_at.desc(), row_type.id.desc()).limit(limit + 1)
+        query = select(row_type).order_by(row_type.created_at.desc(), row_type.id.desc()).limit(size + 1)
         if area_code is not None:
             query = query.where(row_type.area_code == area_code)
         if page_token:
@@ -101,10 +112,10 @@ class Repository(Generic[Row, Record]):
             )
         with self._database.reading() as session:
             rows = session.scalars(query).all()
-        more = len(rows) > limit
-        last = rows[limit - 1] if more else None
+        more = len(rows) > size
+        last = rows[size - 1] if more else None
         return Page(
-            items=tuple(self._from_row(row) for row in rows[:limit]),
+            items=tuple(self._from_row(row) for row in rows[:size]),
             next_page_token=encode_token(scope, [last.created_at.isoformat(), last.id]) if last else "",
         )
 
@@ -136,4 +147,7 @@ def not_found(noun: str, identifier: str, place: str = "") -> WardcastError:
 
 def _read_key(token: str, scope: list[str]) -> tuple[datetime, str]:
     created_at, identifier = decode_token(token, scope, (str, str))
-    return datetime.fromisoformat(created_at), identifier
+    try:
+        return datetime.fromisoformat(created_at), identifier
+    except ValueError as error:
+        raise bad_token(token) from error

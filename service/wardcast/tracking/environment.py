@@ -10,6 +10,7 @@ _DEFAULTS = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
     "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
+    "MLFLOW_LOGGING_LEVEL": "ERROR",
     # One writer a process: a small pool keeps SQLite from being opened many times over.
     "MLFLOW_SQLALCHEMYSTORE_POOL_SIZE": "2",
     "MLFLOW_SQLALCHEMYSTORE_MAX_OVERFLOW": "2",

@@ -110,7 +110,7 @@ class ListPlansRequest(_message.Message):
     parent: _builtins.str
     """`areas/{area}`, or `areas/-` for every area."""
     page_size: _builtins.int
-    """Most plans to return, 0 to 100; 0 means 10. Plans are large."""
+    """Most plans to return, 0 to 20; 0 means 20. Plans are large."""
     page_token: _builtins.str
     """`next_page_token` of the page before with the same parent; empty for the first page."""
     def __init__(

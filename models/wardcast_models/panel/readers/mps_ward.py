@@ -19,7 +19,7 @@ from wardcast_models.panel.readers.mps_months import complete_months
 from wardcast_models.panel.readers.mps_wards import WardRows
 from wardcast_models.panel.readers.reader import Reader
 from wardcast_models.panel.source import SourceFile
-from wardcast_models.panel.table import parse_count
+from wardcast_models.panel.table import COUNT_LIMIT, parse_count
 from wardcast_models.reference.taxonomy import taxonomy
 
 _ROLES = {
@@ -32,7 +32,7 @@ _ROLES = {
     "lookup_boroughname": "borough",
 }
 _IGNORED = frozenset({"refreshed date", "refresheddate", "refreshed_date"})
-_MONTH = re.compile(r"(\d{4})-?(\d{2})")
+_MONTH = re.compile(r"(20[0-9]{2})-?([0-9]{2})")
 _MONTH_COLUMNS = "month columns such as 202503"
 
 
@@ -87,7 +87,7 @@ def read(source: SourceFile) -> WardRelease:
     # One more position than months, so that a single month still comes as a tuple.
     month_cells = itemgetter(*layout.month_positions, layout.major)
     for line, row in rows(source, problems):
-        values = _counts(row, month_cells(row)[:-1], layout, line, problems)
+        values = _counts(month_cells(row)[:-1], layout, line, problems)
         major, minor = row[layout.major], row[layout.minor]
         code = wards.note(
             line=line,
@@ -148,17 +148,16 @@ def _layout(source: SourceFile, problems: FileProblems) -> _Layout:
     )
 
 
-def _counts(
-    row: list[str], texts: tuple[str, ...], layout: _Layout, line: int, problems: FileProblems
-) -> NDArray[np.int64]:
+def _counts(texts: tuple[str, ...], layout: _Layout, line: int, problems: FileProblems) -> NDArray[np.int64]:
+    """Return a row's counts; where the quick way fails each wrong cell is noted."""
     try:
         values = list(map(int, texts))
-        if min(values) >= 0 and max(values) < 1_000_000:
+        if min(values) >= 0 and max(values) < COUNT_LIMIT:
             return np.array(values, dtype=np.int64)
     except ValueError:
         pass
     values = []
-    for position, month, text in zip(layout.month_positions, layout.months, texts, strict=True):
+    for month, text in zip(layout.months, texts, strict=True):
         try:
             values.append(parse_count(text.strip()))
         except ValueError:
@@ -167,7 +166,7 @@ def _counts(
                 row=line,
                 column=f"{month:%Y%m}",
                 expected="a whole number of crimes, 0 or more",
-                found=repr(row[position]) if text.strip() else "nothing",
+                found=repr(text) if text.strip() else "nothing",
                 mend="Correct the count from the published release.",
             )
     return np.array(values, dtype=np.int64)
@@ -208,7 +207,6 @@ def _release(source: SourceFile, layout: _Layout, labels: LabelMap, wards: WardR
         categories=categories,
         months=months,
         counts=counts,
-        minor_labels=dict(labels.minor_totals),
     )
 
 

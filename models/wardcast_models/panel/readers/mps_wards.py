@@ -155,7 +155,7 @@ class WardRows:
                 written = "more than once for the same offences"
             else:
                 continue
-            message = f"{code} stands {written}: {self.repeats[code]} rows were summed into one ward."
+            message = f"{code} stands {written}: rows summed into one ward: {self.repeats[code]}."
             found.append(Finding(kind=FindingKind.MENDED, file=self.file, message=message, rows=self.repeats[code]))
         return tuple(found)
 

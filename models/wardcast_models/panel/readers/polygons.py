@@ -20,6 +20,7 @@ SIMPLIFY_DEGREES = 0.0001
 
 _DECIMALS_DEGREES = 1e-6
 _WARD_PROPERTY = re.compile(r"ward_code|gss_code|wd\d{2}cd", re.IGNORECASE)
+_POLYGONAL = frozenset({"Polygon", "MultiPolygon"})
 _LONDON_BOX = (-2.0, 50.0, 2.0, 53.0)
 
 
@@ -65,23 +66,22 @@ def read_polygons(source: SourceFile) -> Polygons:
                 expected="each ward once", found=f"{code} again", mend="Remove the repeated feature.", row=number
             )
         vertices[code] = int(shapely.get_num_coordinates(geometry))
-        simple = shapely.set_precision(geometry.simplify(SIMPLIFY_DEGREES, preserve_topology=True), _DECIMALS_DEGREES)
-        geometries[code] = _plain(mapping(simple if not simple.is_empty else geometry))
+        geometries[code] = _plain(mapping(_simplified(geometry)))
     problems.raise_if_any()
     message = f"Polygons of {len(geometries)} wards, simplified by about 10 metres for the map."
     finding = Finding(kind=FindingKind.READ, file=source.name, message=message, rows=len(geometries))
     return Polygons(file=source.name, geometries=geometries, vertices=vertices, findings=(finding,))
 
 
-def _ward_property(feature: dict[str, Any]) -> str | None:
-    properties = feature.get("properties")
+def _ward_property(feature: Any) -> str | None:
+    properties = feature.get("properties") if isinstance(feature, dict) else None
     if not isinstance(properties, dict):
         return None
     return next((name for name in properties if _WARD_PROPERTY.fullmatch(name)), None)
 
 
 def _feature(
-    feature: dict[str, Any], number: int, problems: FileProblems
+    feature: Any, number: int, problems: FileProblems
 ) -> tuple[str, shapely.geometry.base.BaseGeometry] | None:
     name = _ward_property(feature)
     code = str(feature["properties"][name]) if name is not None else ""
@@ -95,7 +95,7 @@ def _feature(
             mend="Correct the feature.",
         )
         return None
-    if geometry.geom_type not in {"Polygon", "MultiPolygon"} or geometry.is_empty:
+    if geometry.geom_type not in _POLYGONAL or geometry.is_empty:
         problems.add(
             expected=f"a polygon for {code}",
             found=f"an empty or {geometry.geom_type} geometry",
@@ -103,14 +103,29 @@ def _feature(
         )
         return None
     west, south, east, north = geometry.bounds
-    if west < _LONDON_BOX[0] or south < _LONDON_BOX[1] or east > _LONDON_BOX[2] or north > _LONDON_BOX[3]:
+    # Asked this way round, coordinates that are no numbers fail too.
+    if not (west >= _LONDON_BOX[0] and south >= _LONDON_BOX[1] and east <= _LONDON_BOX[2] and north <= _LONDON_BOX[3]):
         problems.add(
             expected="longitude and latitude (WGS84) near London",
             found=f"{code} at {west:g}, {south:g}",
             mend="Convert the coordinates to WGS84 (EPSG:4326).",
         )
         return None
-    return code, geometry if geometry.is_valid else shapely.make_valid(geometry)
+    return code, _repaired(geometry)
+
+
+def _repaired(geometry: shapely.geometry.base.BaseGeometry) -> shapely.geometry.base.BaseGeometry:
+    """Return a valid polygon; of what a repair gives, lines and points are dropped."""
+    if geometry.is_valid:
+        return geometry
+    pieces = shapely.get_parts(shapely.make_valid(geometry))
+    return shapely.union_all([piece for piece in pieces if piece.geom_type in _POLYGONAL])
+
+
+def _simplified(geometry: shapely.geometry.base.BaseGeometry) -> shapely.geometry.base.BaseGeometry:
+    """Return a smaller polygon, or the given one where it would vanish."""
+    simple = shapely.set_precision(geometry.simplify(SIMPLIFY_DEGREES, preserve_topology=True), _DECIMALS_DEGREES)
+    return simple if simple.geom_type in _POLYGONAL and not simple.is_empty else geometry
 
 
 def _plain(geometry: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,210 @@
+"""From a forecast and a request to a plan."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wardcast_models.allocation.asb_floor import AsbFloor, asb_floor, observed_asb_shares
+from wardcast_models.allocation.assembly import Assembled, assemble, resource_assumptions
+from wardcast_models.allocation.baseline import BaselinePresence, baseline_presence
+from wardcast_models.allocation.demand import HARM_UNITS, demand_of
+from wardcast_models.allocation.effect import Effect, effect_assumptions, effect_of, range_of
+from wardcast_models.allocation.explanation import explain_wards
+from wardcast_models.allocation.limit_effects import limit_effects
+from wardcast_models.allocation.plan import Assignment, Assumption, FindingText, Plan
+from wardcast_models.allocation.request import PlanRequest
+from wardcast_models.allocation.request_names import check_wards
+from wardcast_models.allocation.response import Array
+from wardcast_models.allocation.solve import Solution, solve
+from wardcast_models.allocation.splits import splits, verdict
+from wardcast_models.errors import Problem, invalid_input
+from wardcast_models.forecasting.forecast import Forecast
+from wardcast_models.panel.panel import Panel
+from wardcast_models.progress import Progress, silent
+
+
+def allocate(*, forecast: Forecast, panel: Panel, request: PlanRequest, progress: Progress = silent) -> Plan:
+    """Make a plan.
+
+    Args:
+        forecast: Sample paths for the area's wards over the months to plan.
+        panel: The panel that the forecast was made from.
+        request: What is asked for.
+        progress: Told how far the work is.
+
+    Returns:
+        The plan; equal inputs give equal plans.
+
+    Raises:
+        WardcastError: The forecast does not cover the request's months, a ward is unknown, or the limits clash.
+    """
+    _check_months(forecast, request)
+    check_wards(request, dict(zip(forecast.ward_codes, forecast.ward_names, strict=True)), area_name=panel.area.name)
+    progress(0.05, "weighing demand")
+    demand = demand_of(forecast, request)
+    baseline = baseline_presence(request, demand, panel.baseline_hours)
+    shares = observed_asb_shares(panel.up_to(forecast.until))
+    floor = asb_floor(demand, request, request.resources, shares)
+    problem = assemble(request, demand, baseline, floor)
+    solution = solve(problem.instance, progress=lambda fraction, phrase: progress(0.1 + 0.5 * fraction, phrase))
+    progress(0.65, "comparing with simple splits")
+    effect = effect_of(solution.hours, problem)
+    compared = splits(problem, solution.hours, effect)
+    progress(0.75, "asking what each limit costs")
+    limits = limit_effects(problem, solution)
+    progress(0.95, "explaining the plan")
+    return Plan(
+        title=request.title,
+        area_code=panel.area.code,
+        area_name=panel.area.name,
+        vintage=panel.vintage,
+        synthetic=forecast.synthetic or panel.synthetic,
+        until=f"{forecast.until:%Y-%m}",
+        months=problem.instance.months,
+        shifts=tuple(shift.name for shift in request.shifts),
+        harm_scale=request.objective.harm_scale,
+        harm_unit=HARM_UNITS[request.objective.harm_scale],
+        status=solution.status,
+        objective_value=solution.objective,
+        assignments=_assignments(problem, solution.hours),
+        wards=explain_wards(problem, solution.hours, effect),
+        effect=range_of(effect.total_harm),
+        effect_crimes=range_of(effect.total_crimes),
+        zero_effect_statement=_zero_effect(problem, solution.hours, effect),
+        comparisons=tuple(split.comparison() for split in compared),
+        verdict=verdict(compared),
+        limits=limits,
+        asb=floor.treatment,
+        assumptions=tuple(_all_assumptions(problem, solution, baseline, floor)),
+        findings=tuple(
+            FindingText(kind=finding.kind.value, file=finding.file, message=finding.message)
+            for finding in panel.findings
+        ),
+        forecast_model=forecast.model,
+        panel_digest=forecast.panel_digest,
+    )
+
+
+def _check_months(forecast: Forecast, request: PlanRequest) -> None:
+    """Refuse a forecast that is not for the months asked for."""
+    if len(forecast.months) != request.horizon_months:
+        raise invalid_input(
+            "The forecast does not cover the months of the request.",
+            Problem(
+                where="horizon_months",
+                expected=f"{len(forecast.months)} months, as forecast",
+                found=str(request.horizon_months),
+                mend="Forecast as many months as the request plans.",
+            ),
+        )
+
+
+def _assignments(problem: Assembled, hours: Array) -> tuple[Assignment, ...]:
+    """List the hours above 0 by ward, month, shift of the day and resource."""
+    instance = problem.instance
+    agency = {resource.name: resource.agency for resource in problem.request.resources}
+    order = [instance.shifts.index(shift.name) for shift in problem.request.shifts]
+    return tuple(
+        Assignment(
+            ward_code=code,
+            ward_name=instance.ward_names[ward],
+            month=month,
+            shift=instance.shifts[shift],
+            resource=resource,
+            agency=agency[resource],
+            hours=round(float(hours[ward, m, shift, r]), 2),
+        )
+        for ward, code in enumerate(instance.wards)
+        for m, month in enumerate(instance.months)
+        for shift in order
+        for r, resource in enumerate(instance.resources)
+        if hours[ward, m, shift, r] > 0
+    )
+
+
+def _zero_effect(problem: Assembled, hours: Array, effect: Effect) -> str:
+    """Say what is left of the plan if presence changes nothing."""
+    dark = np.isin(problem.instance.shifts, [shift.name for shift in problem.request.shifts if shift.after_dark])
+    nothing = float((effect.total_harm == 0).mean())
+    return (
+        f"It may be that these hours change nothing: no effect is certain at ward scale, and {nothing:.0%} of the "
+        f"draws behind the ranges assume none. Then no harm is avoided, and what remains is {hours.sum():,.0f} hours "
+        f"of planned presence, {hours[:, :, dark].sum():,.0f} of them after dark."
+    )
+
+
+def _all_assumptions(
+    problem: Assembled, solution: Solution, baseline: BaselinePresence, floor: AsbFloor
+) -> list[Assumption]:
+    """Gather everything taken as given, and what it matters."""
+    stated = [
+        *effect_assumptions(problem),
+        _with_sensitivity(baseline.assumption, problem, solution),
+        *resource_assumptions(problem.request),
+        *problem.demand.assumptions,
+        Assumption(topic="Anti-social behaviour", statement=floor.treatment.statement, source="assumed"),
+        *_after_dark(problem),
+        Assumption(
+            topic="Approximation of the response",
+            statement="The programme follows the response curve by chords that never claim more than it and fall "
+            f"short by at most {solution.largest_error:.3%} of preventable crime, far less at the plan's own doses. "
+            "Effects and comparisons are evaluated on the curve itself.",
+            source="computed",
+        ),
+        *_unassigned(problem, solution.hours),
+    ]
+    stated += [
+        Assumption(topic="Forecast", statement=sentence, source="assumed")
+        for sentence in problem.demand.forecast.assumptions
+    ]
+    return stated
+
+
+def _with_sensitivity(stated: Assumption, problem: Assembled, solution: Solution) -> Assumption:
+    """Add what the same plan would avoid with half and with twice the baseline."""
+    half, double = (
+        float(effect_of(solution.hours, problem, baseline_factor=factor).total_harm.mean()) for factor in (0.5, 2.0)
+    )
+    return stated.model_copy(
+        update={
+            "statement": f"{stated.statement} With half of it the same plan would avoid {half:,.1f} units of harm, "
+            f"with twice {double:,.1f}."
+        }
+    )
+
+
+def _after_dark(problem: Assembled) -> list[Assumption]:
+    """State the worth of presence after dark where it has any."""
+    weight = problem.request.objective.after_dark_weight
+    if weight == 0:
+        return []
+    return [
+        Assumption(
+            topic="Presence after dark",
+            statement=f"Each delivered hour after dark is worth {weight:g} units of harm for the perception of safety, "
+            "in whichever ward; this is in the objective but not in the harm avoided.",
+            source="user",
+        )
+    ]
+
+
+def _unassigned(problem: Assembled, hours: Array) -> list[Assumption]:
+    """State hours that the plan leaves to the partnership, and hours beyond any claim."""
+    instance = problem.instance
+    spare = instance.capacity.sum(axis=0) - hours.sum(axis=(0, 1, 2))
+    return [
+        Assumption(
+            topic=f"Hours left unassigned: {name}",
+            statement=f"{spare[resource]:,.0f} of {instance.capacity[:, resource].sum():,.0f} hours over the plan are "
+            "not assigned: "
+            + (
+                "the request's limits leave no room for them."
+                if instance.has_effect[resource]
+                else "no study and no entry in the request says what they affect, so beyond the limits that need them "
+                "there is no ground for one ward over another. The partnership decides."
+            ),
+            source="computed",
+        )
+        for resource, name in enumerate(instance.resources)
+        if spare[resource] >= 0.5
+    ]

@@ -1,0 +1,136 @@
+"""How anti-social behaviour enters a plan: as forecast demand, or as ring-fenced council hours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from wardcast_models.allocation.demand import Demand
+from wardcast_models.allocation.plan import AsbTreatment
+from wardcast_models.allocation.request import PlanRequest, Resource
+from wardcast_models.allocation.response import Array
+from wardcast_models.panel.panel import Panel
+from wardcast_models.reference.taxonomy import ASB
+
+PROXY_CATEGORIES = ("public_order", "criminal_damage")
+"""Stand in for anti-social behaviour where it was never observed."""
+
+MONTHS_OF_SHARE = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class AsbShares:
+    """How anti-social behaviour is taken to be spread over the wards.
+
+    Attributes:
+        by_ward: Share by ward code, adding up to 1.
+        statement: Where the shares are from.
+    """
+
+    by_ward: Mapping[str, float]
+    statement: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AsbFloor:
+    """The ring-fence.
+
+    Attributes:
+        ward_hours: Least council hours a month, shape (W,), or None where there is no floor.
+        treatment: What the plan says about it.
+    """
+
+    ward_hours: Array | None
+    treatment: AsbTreatment
+
+
+def observed_asb_shares(panel: Panel) -> AsbShares | None:
+    """Return the wards' shares of anti-social behaviour in the last months in which it was observed everywhere.
+
+    Args:
+        panel: The panel, cut at the last month of data used.
+
+    Returns:
+        The shares, or None where it was never observed in all of the area's wards.
+    """
+    if ASB not in panel.categories:
+        return None
+    counts = panel.counts[panel.area_rows, panel.categories.index(ASB)]
+    months = np.nonzero(~np.isnan(counts).any(axis=0))[0][-MONTHS_OF_SHARE:]
+    total = float(counts[:, months].sum())
+    if not total > 0:
+        return None
+    first, last = panel.months[months[0]], panel.months[months[-1]]
+    shares = counts[:, months].sum(axis=1) / total
+    return AsbShares(
+        by_ward=dict(zip(panel.area.ward_codes, shares.tolist(), strict=True)),
+        statement=f"the wards' shares of incidents recorded by the police in {first:%Y-%m} to {last:%Y-%m}, the "
+        "last months known",
+    )
+
+
+def asb_floor(
+    demand: Demand, request: PlanRequest, resources: tuple[Resource, ...], shares: AsbShares | None
+) -> AsbFloor:
+    """Decide how anti-social behaviour enters.
+
+    Args:
+        demand: The demand.
+        request: The request.
+        resources: The request's resources.
+        shares: Observed shares of the wards, or None to use the named proxy.
+
+    Returns:
+        The floor, or no floor where anti-social behaviour is forecast.
+    """
+    if ASB in demand.forecast.categories:
+        return AsbFloor(
+            ward_hours=None,
+            treatment=AsbTreatment(
+                mode="forecast",
+                statement="Anti-social behaviour is forecast and is a term of its own in the objective. Incidents "
+                "are not crimes and are not counted among crimes avoided; reports made to the council are not in it.",
+                floor_hours_per_month=0.0,
+            ),
+        )
+    council = [resource for resource in resources if resource.agency == "council"]
+    floor = request.limits.asb_floor_share * sum(resource.hours_per_month for resource in council)
+    shares = shares or _proxy_shares(demand)
+    codes = demand.forecast.ward_codes
+    reached = np.array([any(not team.wards or code in team.wards for team in council) for code in codes])
+    weight = np.array([shares.by_ward.get(code, 0.0) for code in codes]) * reached
+    if weight.sum() == 0:
+        weight = reached.astype(np.float64)
+    statement = (
+        "Anti-social behaviour is not in the data within 12 months of the last month used, so it is not forecast "
+        "and the plan does not aim at it. "
+    )
+    if floor == 0:
+        statement += "No council hours are ring-fenced for it."
+        return AsbFloor(ward_hours=None, treatment=_floor_treatment(statement, 0.0))
+    statement += (
+        f"Instead {request.limits.asb_floor_share:.0%} of council hours ({floor:,.0f} a month) are ring-fenced "
+        f"and spread by {shares.statement} (assumed)."
+    )
+    return AsbFloor(ward_hours=floor * weight / weight.sum(), treatment=_floor_treatment(statement, floor))
+
+
+def _floor_treatment(statement: str, hours: float) -> AsbTreatment:
+    """Describe a floor."""
+    return AsbTreatment(mode="floor", statement=statement, floor_hours_per_month=hours)
+
+
+def _proxy_shares(demand: Demand) -> AsbShares:
+    """Spread by forecast public order offences and criminal damage."""
+    forecast = demand.forecast
+    proxies = [forecast.categories.index(name) for name in PROXY_CATEGORIES if name in forecast.categories]
+    counts = forecast.mean[:, proxies].sum(axis=(1, 2))
+    total = float(counts.sum())
+    shares = counts / total if total > 0 else np.full(len(counts), 1 / len(counts))
+    return AsbShares(
+        by_ward=dict(zip(forecast.ward_codes, shares.tolist(), strict=True)),
+        statement="forecast public order offences and criminal damage, a proxy because ward-level anti-social "
+        "behaviour was never observed",
+    )

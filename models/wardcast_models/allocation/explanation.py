@@ -1,0 +1,202 @@
+"""Why each ward gets what it gets, in words and numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from wardcast_models.allocation.assembly import Assembled
+from wardcast_models.allocation.effect import Effect, range_of
+from wardcast_models.allocation.instance import LimitKind
+from wardcast_models.allocation.plan import CategoryDemand, WardExplanation
+from wardcast_models.allocation.response import Array
+from wardcast_models.reference.taxonomy import taxonomy
+
+CATEGORIES_SHOWN = 6
+AT_LIMIT_HOURS = 0.02
+"""A ward within this of a limit is at it (hours are rounded)."""
+
+WORTH_SAYING = 0.02
+"""Relative differences below this are not mentioned."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Figures:
+    """What the sentences about one ward are made of."""
+
+    hours: float
+    hours_share: float
+    rank: int
+    preventable: float
+    demand_share: float
+    demand_rank: int
+    density: float
+    trend: float
+    monthly_now: float
+    monthly_before: float
+    growth: float
+    untouched_share: float
+    at_limits: tuple[str, ...]
+
+
+def explain_wards(problem: Assembled, hours: Array, effect: Effect) -> tuple[WardExplanation, ...]:
+    """Explain every ward.
+
+    Args:
+        problem: The problem.
+        hours: The plan's hours, shape (W, H, S, R).
+        effect: What the plan avoids.
+
+    Returns:
+        One explanation a ward, most hours first.
+    """
+    demand = problem.demand
+    forecast = demand.forecast
+    ward_hours = hours.sum(axis=(1, 2, 3))
+    preventable = demand.preventable_harm.sum(axis=2)
+    need = demand.need_harm.sum(axis=(1, 2))
+    ward_preventable = preventable.sum(axis=1)
+    total = float(ward_preventable.sum()) or 1.0
+    rank, demand_rank = _ranks(ward_hours), _ranks(ward_preventable)
+    density = _density(problem)
+    now, before = _monthly_counts(problem)
+    growth = forecast.exposure_growth.mean(axis=1)
+    at_limits = _at_limits(problem, hours)
+    explained = []
+    for ward, code in enumerate(forecast.ward_codes):
+        trend = float(now[ward] / before[ward]) if before[ward] > 0 else 1.0
+        categories = _categories(problem, ward, preventable[ward])
+        figures = _Figures(
+            hours=float(ward_hours[ward]),
+            hours_share=float(ward_hours[ward] / (ward_hours.sum() or 1.0)),
+            rank=int(rank[ward]),
+            preventable=float(ward_preventable[ward]),
+            demand_share=float(ward_preventable[ward] / total),
+            demand_rank=int(demand_rank[ward]),
+            density=float(density[ward]),
+            trend=trend,
+            monthly_now=float(now[ward]),
+            monthly_before=float(before[ward]),
+            growth=float(growth[ward]),
+            untouched_share=float(1 - ward_preventable[ward] / need[ward]) if need[ward] > 0 else 0.0,
+            at_limits=at_limits[ward],
+        )
+        explained.append(
+            WardExplanation(
+                ward_code=code,
+                ward_name=forecast.ward_names[ward],
+                hours=round(figures.hours, 2),
+                rank=figures.rank,
+                preventable_harm=float(ward_preventable[ward]),
+                preventable_harm_share=figures.demand_share,
+                need_harm=float(need[ward]),
+                harm_avoided=range_of(effect.harm[:, ward]),
+                crimes_avoided=range_of(effect.crimes[:, ward]),
+                categories=categories,
+                growth=figures.growth,
+                trend=trend,
+                drivers=_drivers(figures, categories, len(forecast.ward_codes)),
+            )
+        )
+    return tuple(sorted(explained, key=lambda ward: (ward.rank, ward.ward_code)))
+
+
+def _drivers(figures: _Figures, categories: tuple[CategoryDemand, ...], n_wards: int) -> tuple[str, ...]:
+    """Write the sentences about one ward, most important first."""
+    said = [
+        f"Carries {figures.demand_share:.1%} of the area's preventable weighted harm (rank {figures.demand_rank} "
+        f"of {n_wards}) and gets {figures.hours_share:.1%} of the hours (rank {figures.rank})."
+    ]
+    said += figures.at_limits
+    if abs(figures.density - 1) >= WORTH_SAYING:
+        side = "more" if figures.density > 1 else "less"
+        said.append(
+            f"Preventable harm per baseline hour is {figures.density:.2f} times the area's, so an hour here does "
+            f"{side} than on average."
+        )
+    if figures.preventable > 0:
+        mix = ", ".join(
+            f"{category.label} {category.preventable_harm / figures.preventable:.0%}"
+            for category in categories[:3]
+            if category.preventable_harm > 0
+        )
+        said.append(f"Largest parts of its preventable harm: {mix}.")
+    if abs(figures.trend - 1) >= WORTH_SAYING:
+        side = "above" if figures.trend > 1 else "below"
+        said.append(
+            f"Expected crime is {abs(figures.trend - 1):.0%} {side} the last 12 months "
+            f"({figures.monthly_now:,.0f} against {figures.monthly_before:,.0f} a month)."
+        )
+    if abs(figures.growth - 1) >= 0.005:
+        side = "more" if figures.growth > 1 else "fewer"
+        said.append(f"{abs(figures.growth - 1):.1%} {side} residents than in the period learned from.")
+    if figures.untouched_share >= WORTH_SAYING:
+        said.append(
+            f"{figures.untouched_share:.0%} of its forecast harm is need that visible presence is not claimed to touch."
+        )
+    return tuple(said)
+
+
+def _categories(problem: Assembled, ward: int, preventable: Array) -> tuple[CategoryDemand, ...]:
+    """Return a ward's leading categories, largest preventable harm first, then largest need."""
+    demand = problem.demand
+    forecast = demand.forecast
+    count = forecast.mean[ward].sum(axis=1)
+    need = count * demand.need_weight
+    order = sorted(range(len(count)), key=lambda c: (-preventable[c], -need[c], forecast.categories[c]))
+    return tuple(
+        CategoryDemand(
+            category=forecast.categories[c],
+            label=taxonomy()[forecast.categories[c]].label,
+            expected_count=float(count[c]),
+            weighted_harm=float(need[c]),
+            preventable_harm=float(preventable[c]),
+            too_few=bool(forecast.too_few[ward, c]),
+        )
+        for c in order[:CATEGORIES_SHOWN]
+    )
+
+
+def _density(problem: Assembled) -> Array:
+    """Return each ward's harm per baseline hour over the area's, shape (W,)."""
+    value = problem.instance.value.sum(axis=(1, 2, 3))
+    base = problem.instance.baseline.sum(axis=(1, 2))
+    overall = value.sum() / base.sum()
+    return np.asarray(value / base / overall) if overall > 0 else np.ones(len(base))
+
+
+def _monthly_counts(problem: Assembled) -> tuple[Array, Array]:
+    """Return expected and past crimes a month by ward, over the categories whose past is known."""
+    forecast = problem.demand.forecast
+    known = ~np.isnan(forecast.demand_history)
+    now = np.where(known, forecast.mean.mean(axis=2), 0.0) @ problem.demand.is_crime
+    before = np.where(known, forecast.demand_history, 0.0) @ problem.demand.is_crime
+    return now, before
+
+
+def _at_limits(problem: Assembled, hours: Array) -> list[tuple[str, ...]]:
+    """Say for each ward which limits its hours sit at, and in how many months."""
+    instance = problem.instance
+    words = {
+        LimitKind.WARD_MIN: "Held up by the ward minimum",
+        LimitKind.WARD_MAX: "Held down by the ward maximum",
+        LimitKind.WARD_MAX_SHARE: "Held down by the largest share that a ward may get",
+        LimitKind.ASB_FLOOR: "Its council hours are no more than the ring-fence for anti-social behaviour asks for",
+    }
+    said: list[list[str]] = [[] for _ in instance.wards]
+    for limit in instance.ward_limits:
+        used = hours[..., limit.counts].sum(axis=(2, 3))
+        months = (np.abs(used - limit.hours) <= AT_LIMIT_HOURS).sum(axis=1)
+        for ward, count in enumerate(months):
+            if count:
+                said[ward].append(f"{words[limit.kind]} in {count} of {len(instance.months)} months.")
+    return [tuple(sentences) for sentences in said]
+
+
+def _ranks(values: Array) -> np.ndarray:
+    """Rank, 1 for the largest; equal values in the wards' order."""
+    order = np.argsort(-values, kind="stable")
+    ranks = np.empty(len(values), dtype=int)
+    ranks[order] = np.arange(1, len(values) + 1)
+    return ranks

@@ -1,0 +1,42 @@
+"""A failed call, seen from the client, as `WardcastError`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import grpc
+from grpc_status import rpc_status
+
+from wardcast.api.errors import from_status
+from wardcast_models.errors import ErrorKind, Problem, WardcastError
+
+
+def from_call_error(error: Any, target: str) -> WardcastError:
+    """Return the error of a failed call.
+
+    Args:
+        error: The `grpc.RpcError` of the call, which is the call too.
+        target: `HOST:PORT` called.
+
+    Returns:
+        The error.
+    """
+    status = rpc_status.from_call(error)
+    if status is not None:
+        return from_status(status)
+    if error.code() is grpc.StatusCode.UNAVAILABLE:
+        return WardcastError(
+            ErrorKind.NOT_FOUND,
+            f"No service answers at {target}.",
+            [
+                Problem(
+                    where="--server",
+                    expected="HOST:PORT of a running service",
+                    found=target,
+                    mend="Start it with `wardcast serve`, or correct the address.",
+                )
+            ],
+        )
+    if error.code() is grpc.StatusCode.DEADLINE_EXCEEDED:
+        return WardcastError(ErrorKind.INTERNAL, f"{target} did not answer in time.")
+    return WardcastError(ErrorKind.INTERNAL, f"The call to {target} failed: {error.details() or error.code()}")

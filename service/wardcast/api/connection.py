@@ -1,0 +1,113 @@
+"""What every call of a client goes through: one channel, errors rebuilt, pages followed, long work awaited."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import grpc
+from google.longrunning import operations_pb2, operations_pb2_grpc
+
+from wardcast.api.call_errors import from_call_error
+from wardcast.api.errors import from_status
+from wardcast.v1.operation_pb2 import OperationMetadata
+from wardcast_models.progress import Progress
+
+CALL_SECONDS = 60.0
+"""Deadline of an ordinary call."""
+
+_MAX_RESPONSE_BYTES = 64 * 1024 * 1024
+_LOOK_SECONDS = 0.5
+_PATIENCE_SECONDS = 60.0
+"""Time a service may be away, as when it restarts, while its work is awaited."""
+
+Result = TypeVar("Result")
+
+
+class Connection:
+    """One channel to a service.
+
+    Attributes:
+        channel: The channel, for stubs.
+    """
+
+    def __init__(self, target: str) -> None:
+        self._target = target
+        options = [("grpc.max_receive_message_length", _MAX_RESPONSE_BYTES)]
+        self.channel = grpc.insecure_channel(target, options=options)
+        self._operations = operations_pb2_grpc.OperationsStub(self.channel)
+
+    @contextmanager
+    def errors(self) -> Iterator[None]:
+        """Raise failed calls within the context as `WardcastError`."""
+        try:
+            yield
+        except grpc.RpcError as error:
+            raise from_call_error(error, self._target) from error
+
+    def pages(self, method: Callable[..., Any], request: Any) -> Iterator[Any]:
+        """Yield a list's responses, one a page.
+
+        Args:
+            method: Lists a page.
+            request: Asks for the first page.
+        """
+        while True:
+            with self.errors():
+                response = method(request, timeout=CALL_SECONDS)
+            yield response
+            if not response.next_page_token:
+                return
+            request.page_token = response.next_page_token
+
+    def wait_for(
+        self,
+        operation: operations_pb2.Operation,
+        result_type: type[Any],
+        convert: Callable[[Any], Result],
+        progress: Progress,
+    ) -> Result:
+        """Wait until long work has ended; ctrl-C meanwhile cancels it.
+
+        Args:
+            operation: The work.
+            result_type: Type of its response.
+            convert: Applied to the response.
+            progress: Told how far it is.
+
+        Returns:
+            The converted response.
+
+        Raises:
+            WardcastError: The work failed, or the service cannot be reached.
+        """
+        try:
+            while not operation.done:
+                operation = self._look(operation.name)
+                metadata = OperationMetadata()
+                operation.metadata.Unpack(metadata)
+                progress(metadata.progress, metadata.phrase)
+        except KeyboardInterrupt:
+            request = operations_pb2.CancelOperationRequest(name=operation.name)
+            self._operations.CancelOperation(request, timeout=CALL_SECONDS)
+            raise
+        if operation.HasField("error"):
+            raise from_status(operation.error)
+        message = result_type()
+        operation.response.Unpack(message)
+        return convert(message)
+
+    def _look(self, name: str) -> operations_pb2.Operation:
+        request = operations_pb2.WaitOperationRequest(name=name)
+        request.timeout.FromMilliseconds(int(1000 * _LOOK_SECONDS))
+        give_up_at = time.monotonic() + _PATIENCE_SECONDS
+        while True:
+            try:
+                return self._operations.WaitOperation(request, timeout=_PATIENCE_SECONDS, wait_for_ready=True)
+            except grpc.RpcError as error:
+                # A call that was under way when the service ended; the next one waits until it is back.
+                away = error.code() is grpc.StatusCode.UNAVAILABLE
+                if not away or time.monotonic() > give_up_at:
+                    raise from_call_error(error, self._target) from error

@@ -1,0 +1,75 @@
+"""Models over gRPC."""
+# ruff: noqa: N802, ARG002 - names and signatures are the protos'
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import grpc
+from google.longrunning import operations_pb2
+
+from wardcast.api.arguments import checked_text, dataset_of
+from wardcast.api.convert_model import model_to_message
+from wardcast.api.convert_operation import operation_to_message
+from wardcast.api.models import ModelRegistry, find_version, version_of
+from wardcast.api.times import checked_month
+from wardcast.app.workspace import Workspace
+from wardcast.store.identifiers import parse_parent, parse_resource_name
+from wardcast.store.pages import slice_page
+from wardcast.tracking.model_record import CHAMPION
+from wardcast.v1 import model_pb2, model_service_pb2, model_service_pb2_grpc
+
+
+class ModelServicer(model_service_pb2_grpc.ModelServiceServicer):
+    """Train, look up, list and promote models."""
+
+    def __init__(self, workspace: Workspace, models: ModelRegistry) -> None:
+        self._store = workspace.store
+        self._queue = workspace.queue
+        self._models = models
+
+    async def TrainModel(
+        self, request: model_service_pb2.TrainModelRequest, context: grpc.aio.ServicerContext[Any, Any]
+    ) -> operations_pb2.Operation:
+        """Queue a training."""
+        dataset = await dataset_of(self._store, parent=request.parent, dataset=request.dataset, where="dataset")
+        payload = {
+            "dataset_id": dataset.dataset_id,
+            "until": checked_month(request.until, "until"),
+            "model": checked_text(request.forecaster, where="forecaster") or None,
+        }
+        record = await asyncio.to_thread(self._queue.submit, "train_model", dataset.area_code, payload)
+        return operation_to_message(record)
+
+    async def GetModel(
+        self, request: model_service_pb2.GetModelRequest, context: grpc.aio.ServicerContext[Any, Any]
+    ) -> model_pb2.Model:
+        """Return one version."""
+        area_code, identifier = parse_resource_name(request.name, "models")
+        record = await asyncio.to_thread(find_version, self._models, area_code, version_of(identifier))
+        return model_to_message(record)
+
+    async def ListModels(
+        self, request: model_service_pb2.ListModelsRequest, context: grpc.aio.ServicerContext[Any, Any]
+    ) -> model_service_pb2.ListModelsResponse:
+        """List an area's versions, newest first."""
+        area_code = parse_parent(request.parent) or ""
+        page = slice_page(
+            await asyncio.to_thread(self._models.versions, area_code),
+            scope=["models", area_code],
+            page_size=request.page_size,
+            page_token=request.page_token,
+        )
+        return model_service_pb2.ListModelsResponse(
+            models=page.map(model_to_message).items, next_page_token=page.next_page_token
+        )
+
+    async def PromoteModel(
+        self, request: model_service_pb2.PromoteModelRequest, context: grpc.aio.ServicerContext[Any, Any]
+    ) -> model_pb2.Model:
+        """Point an alias at a version."""
+        area_code, identifier = parse_resource_name(request.name, "models")
+        alias = checked_text(request.alias, where="alias") or CHAMPION
+        record = await asyncio.to_thread(self._models.promote, area_code, version_of(identifier), alias)
+        return model_to_message(record)

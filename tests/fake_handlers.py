@@ -1,0 +1,127 @@
+"""Handlers that stand in for the use cases: quick, and as well or badly behaved as a test needs."""
+
+from __future__ import annotations
+
+import os
+import signal
+from dataclasses import replace
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+from tests.record_examples import dataset_example, forecast_example, forecast_record_example, plan_record_example
+from wardcast.pack.write import ASSIGNMENTS_NAME, REPORT_NAME, WORKBOOK_NAME
+from wardcast.settings import Settings
+from wardcast.store.identifiers import new_id, resource_name
+from wardcast.store.records import utc_now
+from wardcast.store.store import Store
+from wardcast_models.allocation.request import PlanRequest
+from wardcast_models.errors import ErrorKind, Problem, WardcastError, invalid_input
+from wardcast_models.forecasting.archive import save_forecast
+from wardcast_models.progress import Progress
+
+BIG_REPORT = "<!doctype html>" + "x" * 600_000
+
+
+def _store() -> Store:
+    settings = Settings()
+    return Store.open(settings.resolved_database_url, settings.artefact_dir)
+
+
+def import_dataset(payload: dict[str, Any], progress: Progress) -> str:
+    """Refuse a file that is called `broken.csv`; else keep a dataset whose findings name the files."""
+    folder = Path(payload["data_dir"])
+    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    progress(0.5, f"reading {len(names)} files")
+    if "broken.csv" in names:
+        raise invalid_input(
+            "broken.csv cannot be read.",
+            Problem(where="broken.csv row 3", expected="12 columns", found="5", mend="Download it again."),
+        )
+    sizes = sum((folder / name).stat().st_size for name in names)
+    record = dataset_example(sizes, area_code="E09000002")
+    findings = tuple(replace(record.findings[0], file=name) for name in names)
+    return _store().datasets.put(replace(record, findings=findings, created_at=utc_now())).name
+
+
+def create_forecast(payload: dict[str, Any], progress: Progress) -> str:
+    """Keep a small forecast with the arguments asked for."""
+    store = _store()
+    record = replace(
+        forecast_record_example(dataset=store.datasets.get(payload["dataset_id"])),
+        forecast_id=new_id("fc"),
+        horizon_months=payload["horizon_months"],
+        n_paths=payload["n_paths"],
+        seed=payload["seed"],
+        scenario=payload["scenario"],
+        model=payload["model"] or "default_forecaster",
+        created_at=utc_now(),
+    )
+    forecast = forecast_example(horizon_months=record.horizon_months, n_paths=record.n_paths, seed=record.seed)
+    save_forecast(forecast, store.artefact_path("forecasts", record.forecast_id, ".npz"))
+    progress(0.9, "keeping the forecast")
+    return store.forecasts.put(record).name
+
+
+def create_plan(payload: dict[str, Any], progress: Progress) -> str:
+    """Keep an example plan with the request asked for; a minimum above 1,000 hours a ward is infeasible."""
+    request = PlanRequest.model_validate(payload["request"])
+    if request.limits.ward_min_hours_per_month > 1000:
+        raise WardcastError(
+            ErrorKind.INFEASIBLE,
+            "The least hours are more than there are.",
+            [Problem(where="limits", expected="19000 hours", found="1300.5", mend="Lower the minimum.")],
+        )
+    store = _store()
+    forecast = store.forecasts.get(
+        create_forecast(
+            payload | {"horizon_months": 3, "n_paths": 50, "seed": 0, "scenario": "as_planned", "model": None}, progress
+        ).rpartition("/")[2]
+    )
+    record = replace(
+        plan_record_example(forecast=forecast), plan_id=new_id("pl"), request=request, created_at=utc_now()
+    )
+    folder = store.artefact_path("plans", record.plan_id, "")
+    folder.mkdir(parents=True)
+    for name, content in ((REPORT_NAME, BIG_REPORT), (ASSIGNMENTS_NAME, "ward_code\n"), (WORKBOOK_NAME, "PK")):
+        (folder / name).write_text(content)
+    return store.plans.put(record).name
+
+
+def train_model(payload: dict[str, Any], progress: Progress) -> str:
+    """Say that version 2 was trained."""
+    return resource_name("E09000002", "models", "2")
+
+
+def fault(payload: dict[str, Any], progress: Progress) -> str:
+    """Fail as a program fails."""
+    raise ZeroDivisionError("a secret of the implementation")
+
+
+def until_file(payload: dict[str, Any], progress: Progress) -> str:
+    """Work until a file exists, telling progress all the while; note its process id beside it."""
+    Path(payload["file"] + ".pid").write_text(str(os.getpid()))
+    while not Path(payload["file"]).exists():
+        progress(0.25, "waiting for the file")
+        Event().wait(0.02)
+    return resource_name("E09000002", "models", "1")
+
+
+def killed_once(payload: dict[str, Any], progress: Progress) -> str:
+    """Die without a word on the first attempt, as when memory runs out."""
+    marker = Path(payload["file"])
+    if not marker.exists():
+        marker.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return resource_name("E09000002", "models", "1")
+
+
+HANDLERS = {
+    "import_dataset": import_dataset,
+    "create_forecast": create_forecast,
+    "create_plan": create_plan,
+    "train_model": train_model,
+    "fault": fault,
+    "until_file": until_file,
+    "killed_once": killed_once,
+}
