@@ -65,7 +65,7 @@ class Frame:
                 f"capacity_{key((month, resource))}_{instance.resources[resource]}_{instance.months[month]}",
                 terms.get((month, resource), []),
                 pulp.LpConstraintLE,
-                instance.capacity[month, resource],
+                float(instance.capacity[month, resource]),
             )
             for month, resource in np.ndindex(instance.capacity.shape)
         }
@@ -84,7 +84,7 @@ class Frame:
             f"{limit.kind}_{key(place)}_{self._instance.wards[ward]}_{self._instance.months[month]}",
             terms,
             pulp.LpConstraintGE if limit.at_least else pulp.LpConstraintLE,
-            limit.hours[place],
+            float(limit.hours[place]),
         )
 
     def column(self, kind: str, cell: tuple[int, ...], room: float | None) -> Any:

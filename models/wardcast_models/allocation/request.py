@@ -12,7 +12,7 @@ HarmScale = Literal["cambridge", "ons", "count"]
 class RequestModel(BaseModel):
     """Base of all request parts: unknown keys are refused, values are frozen."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Shift(RequestModel):

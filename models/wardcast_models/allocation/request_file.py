@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
+from reprlib import Repr
 from typing import Any, get_args
 
 import yaml
@@ -14,6 +15,9 @@ from pydantic_core import ErrorDetails
 from wardcast_models.allocation.request import PlanRequest
 from wardcast_models.allocation.request_names import name_problems
 from wardcast_models.errors import ErrorKind, Problem, WardcastError, invalid_input
+
+_BRIEF = Repr()
+_BRIEF.maxlevel, _BRIEF.maxstring, _BRIEF.maxother = 2, 80, 80
 
 MOST_BYTES = 1_000_000
 """A request larger than this is not one."""
@@ -53,6 +57,8 @@ def read_request(path: Path) -> PlanRequest:
         data = yaml.load(raw.decode("utf-8-sig"), Loader=_StrictLoader)  # noqa: S506 - a SafeLoader
     except UnicodeDecodeError:
         raise _not_a_request(where, "bytes that are not UTF-8 text") from None
+    except RecursionError:
+        raise _not_a_request(where, "lists nested too deeply") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
@@ -78,7 +84,7 @@ def parse_request(data: Mapping[str, Any], *, where: str) -> PlanRequest:
     try:
         request = PlanRequest.model_validate(data)
     except ValidationError as error:
-        problems = [_problem(where, details) for details in error.errors(include_url=False)]
+        problems = [_problem(where, details) for details in _own_errors(error)]
         raise invalid_input(_counted(where, problems), *problems) from None
     problems = name_problems(request, where=where)
     if problems:
@@ -93,17 +99,25 @@ class _StrictLoader(yaml.SafeLoader):
         """Build a mapping, refusing a repeated key."""
         seen: set[str] = set()
         for key, _ in node.value:
-            if key.value in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"the key `{key.value}` twice", key.start_mark)
-            seen.add(key.value)
+            name = str(key.value)
+            if name in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"the key `{name}` twice", key.start_mark)
+            seen.add(name)
         return super().construct_mapping(node, deep=deep)
+
+
+def _own_errors(error: ValidationError) -> list[ErrorDetails]:
+    """Return the errors without those that only repeat that something inside is wrong."""
+    details = error.errors(include_url=False)
+    inside = {one["loc"][:length] for one in details for length in range(len(one["loc"]))}
+    return [one for one in details if not (one["type"] == "too_short" and one["loc"] in inside)]
 
 
 def _problem(where: str, details: ErrorDetails) -> Problem:
     """Turn one pydantic error into a problem that can be mended."""
     field = field_path(details["loc"])
     path = f"{where}: {field}" if field else where
-    kind, found = details["type"], repr(details["input"])
+    kind = details["type"]
     if kind == "extra_forbidden":
         key = str(details["loc"][-1])
         known = sorted(_keys_at(details["loc"][:-1]))
@@ -113,7 +127,7 @@ def _problem(where: str, details: ErrorDetails) -> Problem:
     if kind == "missing":
         return Problem(where=path, expected="a value", found="nothing", mend="Add this field.")
     expected = details["msg"].removeprefix("Input should be ").removeprefix("Value should have ")
-    return Problem(where=path, expected=expected, found=_short(found), mend="Correct this field.")
+    return Problem(where=path, expected=expected, found=_BRIEF.repr(details["input"]), mend="Correct this field.")
 
 
 def field_path(location: tuple[int | str, ...]) -> str:
@@ -165,8 +179,3 @@ def _counted(where: str, problems: list[Problem]) -> str:
     """Say how many things are wrong."""
     number = "one thing" if len(problems) == 1 else f"{len(problems)} things"
     return f"The request `{where}` has {number} to mend."
-
-
-def _short(text: str) -> str:
-    """Cut a long value."""
-    return text if len(text) <= 80 else text[:77] + "..."

@@ -10,7 +10,12 @@ from numpy.typing import NDArray
 
 from wardcast_models.forecasting.exposure import Exposure, build_exposure
 from wardcast_models.forecasting.forecaster import TrainedForecaster
-from wardcast_models.forecasting.per_person import PerPersonEffect, per_person_effect
+from wardcast_models.forecasting.per_person import (
+    PRIOR_MEAN,
+    PRIOR_SD,
+    PerPersonEffect,
+    per_person_effect,
+)
 from wardcast_models.forecasting.pipeline import SCENARIOS
 from wardcast_models.forecasting.pool import SHARE_MEMORY, Pool, memory_weights, pool_category, ward_shares
 from wardcast_models.forecasting.prophet_total import ProphetSettings, TotalForecast, forecast_total
@@ -44,7 +49,12 @@ class PooledProphet:
 
     def parameters(self) -> dict[str, str | int | float | bool]:
         """Return the parameters to be logged with a run."""
-        return {"share_memory": SHARE_MEMORY, **asdict(self.prophet)}
+        return {
+            "share_memory": SHARE_MEMORY,
+            "per_person_prior_mean": PRIOR_MEAN,
+            "per_person_prior_sd": PRIOR_SD,
+            **asdict(self.prophet),
+        }
 
     def fit(self, panel: Panel, *, until: pd.Timestamp) -> TrainedForecaster:
         """Learn from the panel up to and including the month `until`; nothing later is looked at.

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 from google.protobuf.message import Message
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from wardcast.api.messages import fill, read
 from wardcast.v1.plan_request_pb2 import PlanRequest as PlanRequestMessage
 from wardcast_models.allocation.request import PlanRequest
+from wardcast_models.allocation.request_file import parse_request
 from wardcast_models.errors import Problem, WardcastError, invalid_input
 
 
@@ -26,8 +28,20 @@ def request_to_message(request: PlanRequest) -> PlanRequestMessage:
     return message
 
 
-def request_from_message(message: PlanRequestMessage, *, where: str = "request") -> PlanRequest:
-    """Check a message and return its request.
+def request_from_message(message: PlanRequestMessage) -> PlanRequest:
+    """Return the request of a message that comes from a service.
+
+    Args:
+        message: The message; what is absent takes its default.
+
+    Returns:
+        The request.
+    """
+    return PlanRequest.model_validate(_values(message))
+
+
+def checked_request(message: PlanRequestMessage, *, where: str) -> PlanRequest:
+    """Check a message that comes from a caller and return its request.
 
     Args:
         message: The message; what is absent takes its default.
@@ -37,34 +51,24 @@ def request_from_message(message: PlanRequestMessage, *, where: str = "request")
         The request.
 
     Raises:
-        WardcastError: A field is out of its range; every such field is named.
+        WardcastError: A field is out of its range or names something unknown; every such field is named.
     """
     unknown = _unknown_enum(message, where)
     if unknown:
         raise invalid_input("The request has a value that this release does not know.", unknown)
+    try:
+        return parse_request(_values(message), where=where)
+    except WardcastError as error:
+        # For a file the path reads `quarter.yaml: resources[0].type`, for a field of a message with a dot.
+        problems = [replace(each, where=each.where.replace(f"{where}: ", f"{where}.", 1)) for each in error.problems]
+        raise WardcastError(error.kind, error.message, problems) from error
+
+
+def _values(message: PlanRequestMessage) -> dict[str, Any]:
     values = read(message)
     if not values["shifts"]:
         del values["shifts"]
-    try:
-        return PlanRequest.model_validate(values)
-    except ValidationError as error:
-        raise _invalid_request(error, where) from error
-
-
-def _invalid_request(error: ValidationError, where: str) -> WardcastError:
-    problems = [_problem(details, where) for details in error.errors(include_url=False)]
-    count = len(problems)
-    return invalid_input(f"The request has {count} field{'s' * (count > 1)} out of range.", *problems)
-
-
-def _problem(details: ErrorDetails, where: str) -> Problem:
-    path = where + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in details["loc"])
-    return Problem(
-        where=path,
-        expected=details["msg"].removeprefix("Input should be "),
-        found="nothing" if details["type"] == "missing" else repr(details["input"])[:100],
-        mend="Correct the field; its comment in the API states the range.",
-    )
+    return values
 
 
 def _unknown_enum(message: Message, where: str) -> Problem | None:

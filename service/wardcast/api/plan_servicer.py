@@ -13,7 +13,7 @@ from google.longrunning import operations_pb2
 from wardcast.api.arguments import checked_text, dataset_of
 from wardcast.api.convert_operation import operation_to_message
 from wardcast.api.convert_plan import plan_to_message
-from wardcast.api.convert_request import request_from_message
+from wardcast.api.convert_request import checked_request
 from wardcast.api.times import checked_month
 from wardcast.app.workspace import Workspace
 from wardcast.pack.write import ASSIGNMENTS_NAME, REPORT_NAME, WORKBOOK_NAME
@@ -48,7 +48,7 @@ class PlanServicer(plan_service_pb2_grpc.PlanServiceServicer):
             "dataset_id": dataset.dataset_id,
             "until": checked_month(asked.until, "plan.until"),
             "model": checked_text(asked.forecast_model, where="plan.forecast_model") or None,
-            "request": request_from_message(asked.request, where="plan.request").model_dump(mode="json"),
+            "request": checked_request(asked.request, where="plan.request").model_dump(mode="json"),
         }
         record = await asyncio.to_thread(self._queue.submit, "create_plan", dataset.area_code, payload)
         return operation_to_message(record)

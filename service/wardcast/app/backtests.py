@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pandas as pd
-from wardcast_models.evaluation.backtest import BacktestResult, backtest, default_origins
+from wardcast_models.evaluation.backtest import BacktestResult, backtest
+from wardcast_models.evaluation.origins import default_origins
 
 from wardcast.app.datasets import Dataset
 from wardcast.app.workspace import Workspace
@@ -53,14 +54,14 @@ def compare(
         parent.log_parameters({**asked, "forecasters": ", ".join(names)})
         parent.log_panel(panel, context="backtest")
         parent.log_text(result.summary.to_csv(index=False), "summary.csv")
-        parent.log_text(result.by_horizon.to_csv(index=False), "by_horizon.csv")
+        parent.log_text(result.per_horizon.to_csv(index=False), "per_horizon.csv")
         for name in names:
             child_tags = {**tags, "mlflow.parentRunId": parent.run_id}
             with tracker.run(f"backtest {name}", kind="backtest", tags=child_tags) as child:
                 child.log_parameters({**asked, "forecaster": name})
                 child.log_panel(panel, context="backtest")
                 child.log_metrics(_row(result.summary, name))
-                for horizon, rows in result.by_horizon.groupby("horizon"):
+                for horizon, rows in result.per_horizon.groupby("horizon"):
                     child.log_metrics(_row(rows.drop(columns="horizon"), name), step=int(str(horizon)))
     return result
 

@@ -18,11 +18,10 @@ from wardcast.tracking.registry import (
     set_alias,
 )
 from wardcast_models.forecasting.forecaster import TrainedForecaster
-from wardcast_models.forecasting.registry import forecaster
+from wardcast_models.forecasting.registry import DEFAULT_FORECASTER, forecaster
 from wardcast_models.panel.panel import Panel
 from wardcast_models.progress import Progress, silent
 
-DEFAULT_FORECASTER = "pooled_prophet"
 _YARDSTICK = "mean_12_months"
 _HOLDOUT_MONTHS = 12
 _LEAST_HISTORY_MONTHS = 36

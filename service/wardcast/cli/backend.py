@@ -49,11 +49,11 @@ class Backend(Protocol):
         """Train and register."""
         ...
 
-    def models(self, area: str) -> list[ModelRecord]:
+    def models(self, area_code: str) -> list[ModelRecord]:
         """List registered versions, newest first."""
         ...
 
-    def promote(self, area: str, version: int, *, alias: str) -> ModelRecord:
+    def promote(self, area_code: str, version: int, *, alias: str) -> ModelRecord:
         """Point an alias at a version."""
         ...
 

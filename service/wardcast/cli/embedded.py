@@ -66,13 +66,13 @@ class EmbeddedBackend:
         """Train and register."""
         return train(self._workspace, self._dataset(dataset), until=until, model=model, progress=progress).record
 
-    def models(self, area: str) -> list[ModelRecord]:
+    def models(self, area_code: str) -> list[ModelRecord]:
         """List registered versions, newest first."""
-        return models_of(self._workspace, area)
+        return models_of(self._workspace, area_code)
 
-    def promote(self, area: str, version: int, *, alias: str) -> ModelRecord:
+    def promote(self, area_code: str, version: int, *, alias: str) -> ModelRecord:
         """Point an alias at a version."""
-        return promote(self._workspace, area, version, alias=alias)
+        return promote(self._workspace, area_code, version, alias=alias)
 
     def plan(
         self,

@@ -16,6 +16,7 @@ from wardcast.cli.options import (
     ServerOption,
     UntilOption,
     WardsOption,
+    area_code,
     open_backend,
     optional_month,
 )
@@ -113,7 +114,7 @@ def backtest(
             progress=lambda f, phrase: progress(0.1 + 0.9 * f, phrase),
         )
     out.mkdir(parents=True, exist_ok=True)
-    for name, frame in (("cells", result.cells), ("summary", result.summary), ("by_horizon", result.by_horizon)):
+    for name, frame in (("cells", result.cells), ("summary", result.summary), ("per_horizon", result.per_horizon)):
         frame.to_csv(out / f"{name}.csv", index=False, lineterminator="\n")
     (out / "notes.txt").write_text("\n".join(result.notes) + "\n", encoding="utf-8")
     columns = [str(column) for column in result.summary.columns]
@@ -121,7 +122,7 @@ def backtest(
     output.table(f"{dataset.panel.area.name}: {origins} origins, {horizon} months ahead", columns, rows)
     for note in result.notes:
         output.say(note)
-    output.say(f"Wrote cells.csv, summary.csv, by_horizon.csv and notes.txt to {out}.")
+    output.say(f"Wrote cells.csv, summary.csv, per_horizon.csv and notes.txt to {out}.")
     output.result({"summary": result.summary.to_dict("records"), "notes": list(result.notes), "out": str(out)})
 
 
@@ -155,7 +156,7 @@ def models(
     """List an area's registered models, newest first."""
     output = Output(quiet=quiet, as_json=as_json)
     with open_backend(server) as backend:
-        _show_models(output, backend.models(area))
+        _show_models(output, backend.models(area_code(area)))
 
 
 def promote(
@@ -169,7 +170,7 @@ def promote(
     """Make a version the champion; forecasts and plans then use its forecaster."""
     output = Output(quiet=quiet, as_json=as_json)
     with open_backend(server) as backend:
-        _show_models(output, [backend.promote(area, version, alias=alias)])
+        _show_models(output, [backend.promote(area_code(area), version, alias=alias)])
 
 
 def _show_models(output: Output, records: list[ModelRecord]) -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 import typer
 
 from wardcast_models.errors import Problem, invalid_input
+from wardcast_models.panel.wards import find_area
 
 if TYPE_CHECKING:
     from wardcast.cli.backend import Backend
@@ -70,6 +71,32 @@ def optional_month(text: str | None, *, where: str) -> pd.Timestamp | None:
         The month's start, or None.
     """
     return None if text is None else month(text, where=where)
+
+
+def area_code(area: str) -> str:
+    """Return the GSS code of an area as a person named it.
+
+    Args:
+        area: GSS code, borough name, or `London`.
+
+    Returns:
+        Its code.
+
+    Raises:
+        WardcastError: No such area.
+    """
+    found = find_area(area)
+    if found is None:
+        raise invalid_input(
+            f"There is no area {area!r}.",
+            Problem(
+                where="--area",
+                expected="a GSS code such as E09000002, a London borough's name, or London",
+                found=area,
+                mend="Check the spelling.",
+            ),
+        )
+    return found.code
 
 
 def open_backend(server: str | None) -> AbstractContextManager[Backend]:

@@ -24,6 +24,7 @@ def show_plan(output: Output, outcome: PlanOutcome, files: dict[str, Path]) -> N
     if plan.synthetic:
         output.say("SYNTHETIC SAMPLE: a plan for an area whose counts were never recorded.")
     resources = list(dict.fromkeys(item.resource for item in plan.assignments))
+    total_hours = sum(ward.hours for ward in plan.wards)
     rows = []
     for ward in plan.wards[:_WARDS_SHOWN]:
         hours = _hours_by_resource(plan, ward.ward_code)
@@ -33,12 +34,12 @@ def show_plan(output: Output, outcome: PlanOutcome, files: dict[str, Path]) -> N
                 ward.ward_name,
                 *(hours.get(resource, 0.0) for resource in resources),
                 ward.hours,
+                f"{100 * ward.hours / max(total_hours, 1e-9):.0f} %",
                 f"{100 * ward.preventable_harm_share:.0f} %",
-                ward.drivers[0] if ward.drivers else "",
             ]
         )
     title = f"{plan.title}: {plan.area_name}, officer hours {plan.months[0]} to {plan.months[-1]}"
-    output.table(title, ["", "ward", *resources, "all", "preventable harm", "why"], rows)
+    output.table(title, ["", "ward", *resources, "all", "share", "of harm"], rows)
     if len(plan.wards) > _WARDS_SHOWN:
         output.say(f"{len(plan.wards) - _WARDS_SHOWN} more wards are in the files.")
     compared = [

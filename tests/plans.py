@@ -1,0 +1,125 @@
+"""Forecasts, requests and allocation problems for tests: small, seeded, with known shape."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from tests.panels import AREA_CODE
+from wardcast_models.allocation.instance import Instance, LimitKind, WardLimit
+from wardcast_models.allocation.request import PlanRequest
+from wardcast_models.allocation.request_file import parse_request
+from wardcast_models.allocation.response import Response
+from wardcast_models.forecasting.forecast import Forecast
+
+CATEGORIES = ("violence_with_injury", "burglary_residential", "criminal_damage", "rape", "weapons_possession")
+POLICE = {"name": "Patrol", "agency": "police", "hours_per_month": 800}
+WARDENS = {"name": "Wardens", "agency": "council", "hours_per_month": 200, "type": "council_patrol"}
+
+
+def make_forecast(
+    *,
+    n_wards: int = 4,
+    categories: Sequence[str] = CATEGORIES,
+    n_months: int = 3,
+    n_paths: int = 100,
+    monthly_mean: float = 20.0,
+    ward_weights: Sequence[float] | None = None,
+    seed: int = 0,
+    until: str = "2021-12",
+) -> Forecast:
+    """Build a forecast of Poisson paths for the wards of `make_panel`."""
+    weights = np.linspace(2.0, 0.5, n_wards) if ward_weights is None else np.asarray(ward_weights, dtype=float)
+    by_category = monthly_mean / np.arange(1, len(categories) + 1)
+    means = np.repeat((weights[:, None] * by_category[None, :])[:, :, None], n_months, axis=2)
+    paths = np.random.default_rng(seed).poisson(means, size=(n_paths, *means.shape)).astype(np.int32)
+    last = pd.Timestamp(f"{until}-01")
+    return Forecast(
+        area_code=AREA_CODE,
+        ward_codes=tuple(f"E0500000{number}" for number in range(1, n_wards + 1)),
+        ward_names=tuple(f"Ward {number}" for number in range(1, n_wards + 1)),
+        categories=tuple(categories),
+        months=pd.date_range(last + pd.offsets.MonthBegin(1), periods=n_months, freq="MS"),
+        paths=paths,
+        demand_history=means[:, :, 0] / 1.1,
+        exposure_growth=np.full((n_wards, n_months), 1.04),
+        until=last,
+        model="fake",
+        seed=seed,
+        scenario="as_planned",
+        panel_digest="test",
+        synthetic=True,
+        assumptions=("Counts follow a Poisson distribution.",),
+    )
+
+
+def make_request(*resources: dict[str, Any], **fields: Any) -> PlanRequest:
+    """Check a request; one police patrol where no resources are given."""
+    return parse_request({"resources": list(resources) or [POLICE], **fields}, where="request.yaml")
+
+
+def make_instance(
+    *,
+    n_wards: int = 4,
+    n_months: int = 2,
+    n_shifts: int = 3,
+    n_resources: int = 2,
+    seed: int = 0,
+    like_shifts: bool = True,
+    ward_min: float | None = None,
+    ward_max_share: float | None = None,
+    floor: float | None = None,
+    presence: float = 0.0,
+    elasticity: float = 0.3,
+) -> Instance:
+    """Build a random allocation problem whose limits leave room for a plan."""
+    rng = np.random.default_rng(seed)
+    wards, months, shifts, resources = (range(n) for n in (n_wards, n_months, n_shifts, n_resources))
+    spread = np.ones(n_shifts) if like_shifts else rng.uniform(0.3, 2.0, n_shifts)
+    value = rng.gamma(1.5, 300.0, (n_wards, n_months, 1, 2)) * spread[None, None, :, None]
+    baseline = np.repeat(rng.uniform(200.0, 800.0, (n_wards, 1, 1)), n_months, axis=1).repeat(n_shifts, axis=2)
+    dose = np.round(rng.uniform(0.2, 1.0, (n_resources, 2)), 2)
+    allowed = np.ones((n_wards, n_shifts, n_resources), dtype=bool)
+    if not like_shifts:
+        allowed = rng.random(allowed.shape) < 0.7
+        allowed[:, :, 0] = True
+    capacity = np.round(rng.uniform(100.0, 600.0, (n_months, n_resources)), 1)
+    month_total = capacity.sum(axis=1)
+    everyone = np.ones(n_resources, dtype=bool)
+    shape = (n_wards, n_months)
+    limits = []
+    if ward_min is not None:
+        hours = np.full(shape, ward_min)
+        limits.append(WardLimit(kind=LimitKind.WARD_MIN, at_least=True, counts=everyone, hours=hours))
+    if ward_max_share is not None:
+        hours = np.broadcast_to(ward_max_share * month_total, shape).copy()
+        limits.append(WardLimit(kind=LimitKind.WARD_MAX_SHARE, at_least=False, counts=everyone, hours=hours))
+    if floor is not None:
+        council = np.arange(n_resources) == 0
+        hours = np.outer(np.full(n_wards, 1 / n_wards), floor * capacity[:, 0])
+        limits.append(WardLimit(kind=LimitKind.ASB_FLOOR, at_least=True, counts=council, hours=hours))
+    return Instance(
+        wards=tuple(f"E0500000{ward + 1}" for ward in wards),
+        ward_names=tuple(f"Ward {ward + 1}" for ward in wards),
+        months=tuple(f"2022-0{month + 1}" for month in months),
+        shifts=tuple(f"shift {shift}" for shift in shifts),
+        resources=tuple(f"team {resource}" for resource in resources),
+        resource_fields=tuple(f"resources[{resource}]" for resource in resources),
+        value=value,
+        baseline=baseline,
+        dose_per_hour=dose,
+        allowed=allowed,
+        presence_value=presence * np.outer(np.arange(n_shifts) > 0, np.ones(n_resources)),
+        capacity=capacity,
+        ward_limits=tuple(limits),
+        response=Response(elasticity=elasticity, cap=0.2),
+    )
+
+
+def totals(hours: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return hours by ward."""
+    return np.asarray(hours.sum(axis=(1, 2, 3)))

@@ -1,0 +1,255 @@
+"""What goes over the wire arrives as it was sent."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import pytest
+from google.protobuf.json_format import Parse
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
+
+from tests.record_examples import (
+    dataset_example,
+    forecast_example,
+    forecast_record_example,
+    model_example,
+    plan_record_example,
+    request_example,
+)
+from wardcast.api.convert_dataset import dataset_from_message, dataset_to_message
+from wardcast.api.convert_forecast import (
+    forecast_from_message,
+    forecast_to_message,
+    values_from_messages,
+    values_to_messages,
+)
+from wardcast.api.convert_model import model_from_message, model_to_message
+from wardcast.api.convert_plan import plan_from_message, plan_to_message
+from wardcast.api.convert_request import checked_request, request_from_message, request_to_message
+from wardcast.api.errors import from_status, to_status
+from wardcast.api.plan_json import plan_json
+from wardcast.v1.plan_pb2 import Plan as PlanMessage
+from wardcast.v1.plan_request_pb2 import PlanRequest as PlanRequestMessage
+from wardcast_models.allocation import plan as plan_module
+from wardcast_models.allocation import request as request_module
+from wardcast_models.allocation.request import (
+    Baseline,
+    Limits,
+    Objective,
+    PlanRequest,
+    Resource,
+    Shift,
+)
+from wardcast_models.errors import ErrorKind, Problem, WardcastError
+
+names = st.text(min_size=1, max_size=12)
+hours = st.floats(0, 1e6)
+shares = st.floats(0.01, 1)
+requests = st.builds(
+    PlanRequest,
+    title=names,
+    horizon_months=st.integers(1, 12),
+    resources=st.lists(
+        st.builds(
+            Resource,
+            name=names,
+            agency=st.sampled_from(["council", "police"]),
+            hours_per_month=hours,
+            type=names,
+            effectiveness=st.dictionaries(names, st.floats(0, 5), max_size=3),
+            delivery_rate=st.none() | shares,
+            shifts=st.lists(names, max_size=2).map(tuple),
+            wards=st.lists(names, max_size=2).map(tuple),
+        ),
+        min_size=1,
+        max_size=3,
+    ).map(tuple),
+    shifts=st.lists(
+        st.builds(Shift, name=names, hours=st.floats(0.5, 24), after_dark=st.booleans()), min_size=1, max_size=3
+    ).map(tuple),
+    objective=st.builds(
+        Objective,
+        harm_scale=st.sampled_from(["cambridge", "ons", "count"]),
+        priority_weights=st.dictionaries(names, hours, max_size=2),
+        asb_weight=st.floats(0, 50),
+        after_dark_weight=hours,
+        elasticity=st.floats(0, 1),
+    ),
+    limits=st.builds(
+        Limits,
+        ward_min_hours_per_month=hours,
+        ward_max_hours_per_month=st.none() | st.floats(0.1, 1e6),
+        ward_max_share=st.none() | shares,
+        asb_floor_share=st.floats(0, 1),
+    ),
+    baseline=st.builds(
+        Baseline,
+        officer_hours_per_month=st.none() | st.floats(0.1, 1e6),
+        split=st.sampled_from(["sqrt_demand", "equal", "proportional"]),
+    ),
+    scenario=names,
+    n_paths=st.integers(50, 5000),
+    seed=st.integers(0, 2**63 - 1),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(requests)
+def test_any_request_arrives_as_it_was_sent(request: PlanRequest) -> None:
+    sent = request_to_message(request).SerializeToString()
+    assert request_from_message(PlanRequestMessage.FromString(sent)) == request
+
+
+def test_a_dataset_arrives_as_it_was_sent() -> None:
+    record = dataset_example()
+    assert dataset_from_message(dataset_to_message(record)) == _without_artefact(record)
+
+
+def test_a_forecast_arrives_as_it_was_sent() -> None:
+    record = forecast_record_example()
+    assert forecast_from_message(forecast_to_message(record)) == _without_artefact(record)
+
+
+def test_a_forecasts_values_arrive_as_they_were_sent() -> None:
+    frame = forecast_example().to_frame()
+    assert set(frame["status"]) == {"ok", "too_few"}
+    assert_frame_equal(values_from_messages(values_to_messages(frame)), frame, check_dtype=False)
+
+
+def test_a_model_arrives_as_it_was_sent() -> None:
+    record = model_example(3, aliases=("champion", "challenger"))
+    assert model_from_message(model_to_message(record)) == record
+
+
+def test_a_plan_arrives_as_it_was_sent() -> None:
+    record = plan_record_example()
+    sent = plan_to_message(record).SerializeToString()
+    assert plan_from_message(PlanMessage.FromString(sent)) == record
+
+
+def test_a_plans_json_is_the_protobuf_json_form() -> None:
+    record = plan_record_example()
+    assert plan_from_message(Parse(plan_json(record), PlanMessage())) == record
+
+
+def test_a_plans_json_writes_every_field_in_the_order_of_the_protos_and_the_same_each_time() -> None:
+    text = plan_json(plan_record_example())
+    values = json.loads(text)
+    assert list(values) == [field.json_name for field in PlanMessage.DESCRIPTOR.fields]
+    assert values["synthetic"] is False
+    assert list(values["assignments"][0])[:3] == ["wardCode", "wardName", "month"]
+    assert text == plan_json(plan_record_example())
+
+
+def test_a_plans_json_holds_a_trend_that_is_not_a_number() -> None:
+    record = plan_record_example()
+    ward = record.plan.wards[0].model_copy(update={"trend": math.nan})
+    plan = record.plan.model_copy(update={"wards": (ward,)})
+    text = plan_json(type(record)(**{**record.__dict__, "plan": plan}))
+    assert json.loads(text)["wards"][0]["trend"] == "NaN"
+
+
+@pytest.mark.parametrize(
+    ("message", "model"),
+    [
+        (PlanRequestMessage, request_module.PlanRequest),
+        (PlanMessage, plan_module.Plan),
+    ],
+)
+def test_the_protos_have_every_field_of_the_contract(message: Any, model: Any) -> None:
+    missing = list(_missing_fields(message.DESCRIPTOR, model))
+    assert missing == []
+
+
+def _missing_fields(descriptor: Any, model: Any) -> Any:
+    for name, info in model.model_fields.items():
+        field = descriptor.fields_by_name.get(name)
+        if field is None:
+            yield f"{descriptor.name}.{name}"
+            continue
+        kinds = [kind for kind in _classes_in(info.annotation) if hasattr(kind, "model_fields")]
+        for kind in kinds:
+            yield from _missing_fields(field.message_type, kind)
+
+
+def _classes_in(annotation: Any) -> list[Any]:
+    parts = getattr(annotation, "__args__", ())
+    return [annotation, *(kind for part in parts for kind in _classes_in(part))]
+
+
+def test_what_is_left_out_of_a_request_takes_its_default() -> None:
+    message = PlanRequestMessage()
+    message.resources.add(name="Ward officers", agency=2, hours_per_month=900)
+    assert request_from_message(message) == PlanRequest(
+        resources=(Resource(name="Ward officers", agency="police", hours_per_month=900),)
+    )
+
+
+def test_every_field_of_a_request_that_is_out_of_range_is_named() -> None:
+    message = request_to_message(request_example())
+    message.horizon_months = 99
+    message.resources[1].hours_per_month = -3
+    message.limits.ward_max_share = 7
+    with pytest.raises(WardcastError) as raised:
+        checked_request(message, where="plan.request")
+    assert raised.value.kind is ErrorKind.INVALID_INPUT
+    assert [problem.where for problem in raised.value.problems] == [
+        "plan.request.horizon_months",
+        "plan.request.resources[1].hours_per_month",
+        "plan.request.limits.ward_max_share",
+    ]
+    assert raised.value.problems[0].found == "99"
+
+
+def test_a_team_of_nobody_is_refused() -> None:
+    message = request_to_message(request_example())
+    message.resources[1].ClearField("agency")
+    with pytest.raises(WardcastError) as raised:
+        checked_request(message, where="plan.request")
+    assert [problem.where for problem in raised.value.problems] == ["plan.request.resources[1].agency"]
+
+
+def test_a_shift_that_does_not_exist_is_named() -> None:
+    message = request_to_message(request_example())
+    message.resources[1].shifts.append("dawn")
+    with pytest.raises(WardcastError) as raised:
+        checked_request(message, where="plan.request")
+    assert raised.value.problems[0].where == "plan.request.resources[1].shifts"
+
+
+def test_an_enum_value_of_a_later_release_is_refused_by_name() -> None:
+    message = request_to_message(request_example())
+    message.resources[1].agency = 77
+    with pytest.raises(WardcastError) as raised:
+        checked_request(message, where="request")
+    (problem,) = raised.value.problems
+    assert (problem.where, problem.found) == ("request.resources[1].agency", "77")
+    assert "AGENCY_POLICE" in problem.expected
+
+
+@pytest.mark.parametrize("kind", list(ErrorKind))
+def test_an_error_arrives_with_its_kind_and_problems(kind: ErrorKind) -> None:
+    problems = (
+        Problem(where="wards.csv row 3", expected="12 columns", found="5", mend="Download it again."),
+        Problem(where="--until", expected="a month", found="soon", mend="Write YYYY-MM."),
+    )
+    error = WardcastError(kind, "It cannot be done.", problems)
+    back = from_status(to_status(error))
+    assert (back.kind, back.message, back.problems) == (kind, error.message, problems)
+
+
+def test_an_error_with_very_many_problems_still_fits_into_a_trailer() -> None:
+    problems = [Problem(where=f"row {n} " + "x" * 400, expected="a", found="b", mend="c") for n in range(3000)]
+    status = to_status(WardcastError(ErrorKind.INVALID_INPUT, "m" * 5000, problems))
+    assert len(status.SerializeToString()) * 4 / 3 < 7000
+    back = from_status(status)
+    assert back.problems[0].where.startswith("row 0 ")
+    assert "more of the same" in back.problems[-1].found
+
+
+def _without_artefact(record: Any) -> Any:
+    return type(record)(**{**record.__dict__, "artefact": ""})
