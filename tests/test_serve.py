@@ -66,8 +66,7 @@ def test_a_plan_asked_over_grpc_equals_the_embedded_one_and_survives_ctrl_c(
 
     request_file = tmp_path / "request.yaml"
     request_file.write_text(
-        "title: Asked over the wire\nn_paths: 50\n"
-        "resources: [{name: Patrol, agency: police, hours_per_month: 900}]\n",
+        "title: Asked over the wire\nn_paths: 50\nresources: [{name: Patrol, agency: police, hours_per_month: 900}]\n",
         encoding="utf-8",
     )
     embedded = CommandLine(tmp_path / "other-home", monkeypatch, capsys)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import mlflow
 import numpy as np
 import pandas as pd
 import pytest
@@ -91,8 +92,6 @@ def test_a_registered_forecaster_is_listed_promoted_and_gives_the_same_forecast_
 
 
 def test_the_registered_model_predicts_the_forecast_file_for_any_mlflow_user(tracker: Tracker) -> None:
-    import mlflow
-
     with tracker.run("train", kind="train", tags={}) as run:
         record = register_forecaster(
             tracker, run, ConstantForecaster(), area_code="E09000016", until="2025-03", panel_digest="e" * 64

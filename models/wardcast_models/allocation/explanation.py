@@ -38,6 +38,7 @@ class _Figures:
     growth: float
     untouched_share: float
     at_limits: tuple[str, ...]
+    claimed: bool
 
 
 def explain_wards(problem: Assembled, hours: Array, effect: Effect) -> tuple[WardExplanation, ...]:
@@ -81,6 +82,7 @@ def explain_wards(problem: Assembled, hours: Array, effect: Effect) -> tuple[War
             growth=float(growth[ward]),
             untouched_share=float(1 - ward_preventable[ward] / need[ward]) if need[ward] > 0 else 0.0,
             at_limits=at_limits[ward],
+            claimed=bool(effect.harm[:, ward].any()),
         )
         explained.append(
             WardExplanation(
@@ -109,6 +111,8 @@ def _drivers(figures: _Figures, categories: tuple[CategoryDemand, ...], n_wards:
         f"of {n_wards}) and gets {figures.hours_share:.1%} of the hours (rank {figures.rank})."
     ]
     said += figures.at_limits
+    if figures.hours > 0 and not figures.claimed:
+        said.append("No effect on crime is claimed for the teams that work here.")
     if abs(figures.density - 1) >= WORTH_SAYING:
         side = "more" if figures.density > 1 else "less"
         said.append(

@@ -178,4 +178,7 @@ def _describe(problem: Assembled, solution: Solution, lever: _Lever) -> str:
     names = ", ".join(instance.ward_names[ward] for ward in wards[:6])
     more = f" and {len(wards) - 6} more" if len(wards) > 6 else ""
     change = "lower" if lever.at_least else "higher"
-    return f"{lever.name} holds in {names}{more}; one unit of relaxation is one unit {change} in every ward and month."
+    return (
+        f"{lever.name}: binds in {names}{more}; relaxing it by one unit makes it one unit {change} in every ward "
+        "and month."
+    )

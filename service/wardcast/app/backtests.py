@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pandas as pd
-from wardcast_models.evaluation.backtest import BacktestResult, backtest
-from wardcast_models.evaluation.origins import default_origins
 
 from wardcast.app.datasets import Dataset
 from wardcast.app.workspace import Workspace
+from wardcast_models.evaluation.backtest import BacktestResult, backtest
+from wardcast_models.evaluation.origins import default_origins
 from wardcast_models.forecasting.registry import forecaster_names
 from wardcast_models.progress import Progress, silent
 
@@ -67,5 +67,5 @@ def compare(
 
 
 def _row(scores: pd.DataFrame, model: str) -> dict[str, float]:
-    row = scores.set_index("model").loc[model]
-    return {str(metric): float(value) for metric, value in row.items()}
+    row = scores.set_index("model").astype(float).loc[model]
+    return {str(metric): value for metric, value in row.to_dict().items()}

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-from wardcast_models.panel.archive import load_panel, save_panel
-from wardcast_models.panel.ingest import read_folder
 
 from wardcast.app.workspace import Workspace
 from wardcast.store.identifiers import dataset_id
 from wardcast.store.records import DatasetRecord
+from wardcast_models.panel.archive import load_panel, save_panel
+from wardcast_models.panel.ingest import read_folder
 from wardcast_models.panel.panel import Panel
 from wardcast_models.progress import Progress, silent
 

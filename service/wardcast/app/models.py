@@ -6,7 +6,6 @@ import time
 from dataclasses import dataclass
 
 import pandas as pd
-from wardcast_models.evaluation.backtest import backtest
 
 from wardcast.app.datasets import Dataset
 from wardcast.app.workspace import Workspace
@@ -17,6 +16,7 @@ from wardcast.tracking.registry import (
     register_forecaster,
     set_alias,
 )
+from wardcast_models.evaluation.backtest import backtest
 from wardcast_models.forecasting.forecaster import TrainedForecaster
 from wardcast_models.forecasting.registry import DEFAULT_FORECASTER, forecaster
 from wardcast_models.panel.panel import Panel
@@ -158,9 +158,9 @@ def _held_back(panel: Panel, name: str) -> dict[str, float]:
     origin = panel.months[-1 - _HOLDOUT_MONTHS]
     names = tuple(dict.fromkeys((name, _YARDSTICK)))
     result = backtest(panel, forecasters=names, origins=[origin], horizon_months=_HOLDOUT_MONTHS, n_paths=200)
-    summary = result.summary.set_index("model")
+    summary = result.summary.set_index("model").astype(float)
     scores: dict[str, float] = {}
     for model in names:
         prefix = "holdout" if model == name else f"holdout_{model}"
-        scores |= {f"{prefix}_{metric}": float(value) for metric, value in summary.loc[model].items()}
+        scores |= {f"{prefix}_{metric}": value for metric, value in summary.loc[model].to_dict().items()}
     return scores

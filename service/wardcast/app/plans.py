@@ -9,7 +9,6 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pandas as pd
-from wardcast_models.allocation.allocate import allocate
 
 from wardcast.app.datasets import Dataset
 from wardcast.app.forecasts import MadeForecast, make_forecast
@@ -21,6 +20,7 @@ from wardcast.store.identifiers import new_id
 from wardcast.store.records import PlanRecord, utc_now
 from wardcast.tracking.figures import fan_chart, hours_by_ward
 from wardcast.tracking.run import Run
+from wardcast_models.allocation.allocate import allocate
 from wardcast_models.allocation.plan import Plan, Provenance
 from wardcast_models.allocation.request import PlanRequest
 from wardcast_models.panel.panel import Panel

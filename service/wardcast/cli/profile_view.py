@@ -22,15 +22,27 @@ def show_profile(output: Output, profile: Profile) -> None:
         output.say("SYNTHETIC SAMPLE: none of these counts was ever recorded.")
     covered = f"{profile.first_month:%Y-%m} to {profile.last_month:%Y-%m}"
     changes = [
-        (_INDENT[row.level] + row.label, _whole(row.previous_count), _whole(row.count), _change(row.change_percent))
-        for row in profile.changes.itertuples(index=False)
+        (
+            _INDENT[row["level"]] + row["label"],
+            _whole(row["previous_count"]),
+            _whole(row["count"]),
+            _change(row["change_percent"]),
+        )
+        for row in profile.changes.to_dict("records")
     ]
     title = f"{profile.area_name}, {profile.year} ({covered}), {profile.vintage} wards"
     output.table(title, ("measure", "year before", "this year", "change"), changes)
     everything = profile.rates[profile.rates["measure"] == ALL_CRIME].sort_values("rank")
     rates = [
-        (row.rank, row.ward_name, int(row.count), _whole(row.residents), row.rate_per_1000, _mark(row.many_visitors))
-        for row in everything.itertuples(index=False)
+        (
+            row["rank"],
+            row["ward_name"],
+            _whole(row["count"]),
+            _whole(row["residents"]),
+            row["rate_per_1000"],
+            _mark(row["many_visitors"]),
+        )
+        for row in everything.to_dict("records")
     ]
     label = "rate per 1,000, annualised" if profile.annualised else "rate per 1,000"
     output.table("All recorded crime by ward", ("", "ward", "count", "residents", label, ""), rates)

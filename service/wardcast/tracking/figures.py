@@ -24,8 +24,8 @@ def fan_chart(panel: Panel, forecast: Forecast) -> Figure:
     Returns:
         The figure.
     """
-    rows = [panel.categories.index(category) for category in forecast.categories]
-    observed = panel.counts[np.ix_(panel.area_rows, rows)][:, :, -_HISTORY_MONTHS:]
+    columns = [panel.categories.index(category) for category in forecast.categories]
+    observed = panel.counts[panel.area_rows][:, columns, -_HISTORY_MONTHS:]
     # A month in which a category was not observed has no total to compare with.
     history = observed.sum(axis=(0, 1))
     totals = forecast.paths.sum(axis=(1, 2))

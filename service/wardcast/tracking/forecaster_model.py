@@ -13,6 +13,8 @@ import mlflow
 import pandas as pd
 from mlflow.pyfunc import PythonModel, PythonModelContext
 
+from wardcast_models.forecasting.forecast import Forecast
+
 FORECASTER_ARTEFACT = "forecaster"
 
 
@@ -44,11 +46,12 @@ class WardForecastModel(PythonModel):  # type: ignore[misc]  # mlflow ships no t
         """
         del context, params
         request = model_input.iloc[0]
-        return self.forecaster.forecast(
+        forecast: Forecast = self.forecaster.forecast(
             horizon_months=int(request["horizon_months"]),
             n_paths=int(request.get("n_paths", 500)),
             seed=int(request.get("seed", 0)),
-        ).to_frame()
+        )
+        return forecast.to_frame()
 
 
 mlflow.models.set_model(WardForecastModel())
