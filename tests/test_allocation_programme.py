@@ -74,7 +74,7 @@ def test_a_shadow_price_lies_between_one_more_and_one_less(kind: LimitKind) -> N
     gain = _optimum_with(instance, solution, kind, sign) - solution.objective
     loss = solution.objective - _optimum_with(instance, solution, kind, -sign)
     assert gain - 1e-6 <= price <= loss + 1e-6
-    by_scipy = optimum_by_scipy(instance.with_limit(kind, _hours(instance, kind) + sign), solution)
+    by_scipy = optimum_by_scipy(_with(instance, kind, _hours(instance, kind) + sign), solution)
     assert gain == pytest.approx(by_scipy - solution.objective, abs=1e-5 * solution.objective)
 
 
@@ -158,6 +158,13 @@ def _hours(instance: Instance, kind: LimitKind) -> np.ndarray:
     if kind is LimitKind.CAPACITY:
         return instance.capacity
     return next(limit.hours for limit in instance.ward_limits if limit.kind is kind)
+
+
+def _with(instance: Instance, kind: LimitKind, hours: np.ndarray) -> Instance:
+    if kind is LimitKind.CAPACITY:
+        return replace(instance, capacity=hours)
+    limits = tuple(replace(limit, hours=hours) if limit.kind is kind else limit for limit in instance.ward_limits)
+    return replace(instance, ward_limits=limits)
 
 
 def _optimum_with(instance: Instance, solution: Solution, kind: LimitKind, change: float) -> float:

@@ -223,6 +223,7 @@ CHUNK = ImportDatasetRequest(chunk=b"abc")
         [CONFIG, CONFIG, file("a.csv"), CHUNK],
         [CONFIG, CHUNK],
         [CONFIG, ImportDatasetRequest()],
+        [CONFIG, file("a.csv"), ImportDatasetRequest(chunk=b"a" * (1024 * 1024 + 1))],
         [CONFIG, file("a.csv", 4), CHUNK],
         [CONFIG, file("a.csv", 2), CHUNK],
         [CONFIG, file("a.csv", 4), CHUNK, file("b.csv"), CHUNK],

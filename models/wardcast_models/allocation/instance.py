@@ -6,7 +6,7 @@ cannot change a plan.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
@@ -131,21 +131,6 @@ class Instance:
         """
         fall = self.response.fall(self.dose(hours) / self.baseline[..., None])
         return float((self.value * fall).sum() + (hours * self.presence_value).sum())
-
-    def with_limit(self, kind: LimitKind, hours: Array) -> Instance:
-        """Return the same problem with one limit's hours replaced, all others held.
-
-        Args:
-            kind: The limit.
-            hours: The new hours, in the shape the limit has.
-
-        Returns:
-            The changed problem.
-        """
-        if kind is LimitKind.CAPACITY:
-            return replace(self, capacity=hours)
-        limits = tuple(replace(limit, hours=hours) if limit.kind is kind else limit for limit in self.ward_limits)
-        return replace(self, ward_limits=limits)
 
     def worst_breach(self, hours: Array) -> float:
         """Return by how many hours the worst broken limit is broken; 0 where all are kept.

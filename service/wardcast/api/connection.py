@@ -12,13 +12,13 @@ from google.longrunning import operations_pb2, operations_pb2_grpc
 
 from wardcast.api.call_errors import from_call_error
 from wardcast.api.errors import from_status
+from wardcast.api.limits import MAX_RESPONSE_BYTES
 from wardcast.v1.operation_pb2 import OperationMetadata
 from wardcast_models.progress import Progress
 
 CALL_SECONDS = 60.0
 """Deadline of an ordinary call."""
 
-_MAX_RESPONSE_BYTES = 64 * 1024 * 1024
 _LOOK_SECONDS = 0.5
 _PATIENCE_SECONDS = 60.0
 """Time a service may be away, as when it restarts, while its work is awaited."""
@@ -35,7 +35,7 @@ class Connection:
 
     def __init__(self, target: str) -> None:
         self._target = target
-        options = [("grpc.max_receive_message_length", _MAX_RESPONSE_BYTES)]
+        options = [("grpc.max_receive_message_length", MAX_RESPONSE_BYTES)]
         self.channel = grpc.insecure_channel(target, options=options)
         self._operations = operations_pb2_grpc.OperationsStub(self.channel)
 

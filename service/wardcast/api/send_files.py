@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from wardcast.api.upload import CHUNK_BYTES
+from wardcast.api.limits import CHUNK_BYTES
 from wardcast.v1.dataset_service_pb2 import ImportDatasetRequest
 from wardcast_models.errors import Problem, invalid_input
 

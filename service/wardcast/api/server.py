@@ -15,6 +15,7 @@ from grpc_reflection.v1alpha import reflection
 from wardcast.api.dataset_servicer import DatasetServicer
 from wardcast.api.forecast_servicer import ForecastServicer
 from wardcast.api.interceptor import CallInterceptor
+from wardcast.api.limits import MAX_REQUEST_BYTES, MAX_RESPONSE_BYTES
 from wardcast.api.model_servicer import ModelServicer
 from wardcast.api.models import ModelRegistry, WorkspaceModels
 from wardcast.api.operations_servicer import OperationsServicer
@@ -31,10 +32,6 @@ from wardcast.v1 import (
     plan_service_pb2_grpc,
 )
 from wardcast_models.errors import ErrorKind, Problem, WardcastError
-
-MAX_REQUEST_BYTES = 4 * 1024 * 1024
-MAX_RESPONSE_BYTES = 64 * 1024 * 1024
-"""A plan for all of London is a few MiB; clients that ask for one raise their own limit, 4 MiB by default."""
 
 SERVICE_NAMES = (
     dataset_service_pb2.DESCRIPTOR.services_by_name["DatasetService"].full_name,

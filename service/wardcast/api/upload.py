@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from wardcast.api.limits import CHUNK_BYTES
 from wardcast.store.artefacts import Artefacts
 from wardcast.v1.dataset_service_pb2 import ImportDatasetRequest
 from wardcast_models.errors import Problem, WardcastError, invalid_input
 
-CHUNK_BYTES = 1024 * 1024
-"""Most bytes of one chunk."""
 _MOST_FILES = 5000
 _MOST_PARTS = 8
 _LONGEST_PART_BYTES = 200

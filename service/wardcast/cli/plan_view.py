@@ -23,23 +23,23 @@ def show_plan(output: Output, outcome: PlanOutcome, files: dict[str, Path]) -> N
     plan = outcome.record.plan
     if plan.synthetic:
         output.say("SYNTHETIC SAMPLE: a plan for an area whose counts were never recorded.")
-    resources = list(dict.fromkeys(item.resource for item in plan.assignments))
+    hours = _hours_by_ward_and_agency(plan)
+    agencies = sorted({agency for _, agency in hours}, reverse=True)
     total_hours = sum(ward.hours for ward in plan.wards)
-    rows = []
-    for ward in plan.wards[:_WARDS_SHOWN]:
-        hours = _hours_by_resource(plan, ward.ward_code)
-        rows.append(
-            [
-                ward.rank,
-                ward.ward_name,
-                *(hours.get(resource, 0.0) for resource in resources),
-                ward.hours,
-                f"{100 * ward.hours / max(total_hours, 1e-9):.0f} %",
-                f"{100 * ward.preventable_harm_share:.0f} %",
-            ]
-        )
+    rows = [
+        [
+            ward.rank,
+            ward.ward_name,
+            *(hours.get((ward.ward_code, agency), 0.0) for agency in agencies),
+            ward.hours,
+            f"{100 * ward.hours / max(total_hours, 1e-9):.0f} %",
+            f"{100 * ward.preventable_harm_share:.0f} %",
+        ]
+        for ward in plan.wards[:_WARDS_SHOWN]
+    ]
     title = f"{plan.title}: {plan.area_name}, officer hours {plan.months[0]} to {plan.months[-1]}"
-    output.table(title, ["", "ward", *resources, "all", "share", "of harm"], rows)
+    columns = ["", "ward", *agencies, "all", "share of hours", "share of preventable harm"]
+    output.table(title, columns, rows)
     if len(plan.wards) > _WARDS_SHOWN:
         output.say(f"{len(plan.wards) - _WARDS_SHOWN} more wards are in the files.")
     compared = [
@@ -64,9 +64,9 @@ def show_plan(output: Output, outcome: PlanOutcome, files: dict[str, Path]) -> N
         output.result(json.loads(files["plan.json"].read_text(encoding="utf-8")))
 
 
-def _hours_by_resource(plan: Plan, ward_code: str) -> dict[str, float]:
-    hours: dict[str, float] = {}
+def _hours_by_ward_and_agency(plan: Plan) -> dict[tuple[str, str], float]:
+    hours: dict[tuple[str, str], float] = {}
     for item in plan.assignments:
-        if item.ward_code == ward_code:
-            hours[item.resource] = hours.get(item.resource, 0.0) + item.hours
+        key = (item.ward_code, item.agency)
+        hours[key] = hours.get(key, 0.0) + item.hours
     return hours

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import math
 from dataclasses import asdict
 from typing import Any
 
@@ -232,9 +232,20 @@ def operation_from_row(row: OperationRow) -> OperationRecord:
 
 
 def _plain(model: BaseModel) -> dict[str, Any]:
-    # Not pydantic's own JSON: it writes NaN (a ward without history has no trend) as null, which cannot be read back.
-    plain: dict[str, Any] = json.loads(json.dumps(model.model_dump()))
+    plain: dict[str, Any] = _without_nan(model.model_dump())
     return plain
+
+
+def _without_nan(value: Any) -> Any:
+    # A ward without history has no trend. JSON has no NaN: pydantic would write null, which cannot be read back, and
+    # some databases refuse what Python writes. As text it can be both kept and read.
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if isinstance(value, dict):
+        return {key: _without_nan(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_nan(part) for part in value]
+    return value
 
 
 def _month(month: pd.Timestamp) -> str:
