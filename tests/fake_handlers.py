@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from dataclasses import replace
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 from tests.record_examples import dataset_example, forecast_example, forecast_record_example, plan_record_example
@@ -93,35 +90,9 @@ def train_model(payload: dict[str, Any], progress: Progress) -> str:
     return resource_name("E09000002", "models", "2")
 
 
-def fault(payload: dict[str, Any], progress: Progress) -> str:
-    """Fail as a program fails."""
-    raise ZeroDivisionError("a secret of the implementation")
-
-
-def until_file(payload: dict[str, Any], progress: Progress) -> str:
-    """Work until a file exists, telling progress all the while; note its process id beside it."""
-    Path(payload["file"] + ".pid").write_text(str(os.getpid()))
-    while not Path(payload["file"]).exists():
-        progress(0.25, "waiting for the file")
-        Event().wait(0.02)
-    return resource_name("E09000002", "models", "1")
-
-
-def killed_once(payload: dict[str, Any], progress: Progress) -> str:
-    """Die without a word on the first attempt, as when memory runs out."""
-    marker = Path(payload["file"])
-    if not marker.exists():
-        marker.touch()
-        os.kill(os.getpid(), signal.SIGKILL)
-    return resource_name("E09000002", "models", "1")
-
-
 HANDLERS = {
     "import_dataset": import_dataset,
     "create_forecast": create_forecast,
     "create_plan": create_plan,
     "train_model": train_model,
-    "fault": fault,
-    "until_file": until_file,
-    "killed_once": killed_once,
 }

@@ -17,7 +17,7 @@ from wardcast.jobs.supervisor import WorkerPool
 from wardcast.store.records import OperationRecord, OperationState
 from wardcast.store.store import Store
 
-HANDLERS = "tests.fake_handlers:HANDLERS"
+HANDLERS = "tests.process_handlers:HANDLERS"
 PATIENCE_SECONDS = 60
 
 

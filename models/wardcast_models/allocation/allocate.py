@@ -175,7 +175,7 @@ def _approximation(problem: Assembled, solution: Solution) -> Assumption:
         topic="Approximation of the response",
         statement="The programme follows the response curve by chords that never claim more than it and fall short "
         f"by at most {solution.largest_error:.3%} of preventable crime; at this plan's hours the objective is off by "
-        f"{gap:.4%}. Effects and comparisons are evaluated on the curve itself.",
+        f"at most {max(gap, 1e-5):.3%}. Effects and comparisons are evaluated on the curve itself.",
         source="computed",
     )
 

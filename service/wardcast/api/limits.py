@@ -7,4 +7,4 @@ CHUNK_BYTES = 1024 * 1024
 MAX_REQUEST_BYTES = 4 * 1024 * 1024
 """Most bytes of one message to the service."""
 MAX_RESPONSE_BYTES = 64 * 1024 * 1024
-"""Most bytes of one message from the service: a plan for all of London is a few MiB, and 4 is the default of clients."""
+"""Most bytes of one message from the service: all of London makes a plan of a few MiB; clients allow 4."""

@@ -38,7 +38,7 @@ def show_plan(output: Output, outcome: PlanOutcome, files: dict[str, Path]) -> N
         for ward in plan.wards[:_WARDS_SHOWN]
     ]
     title = f"{plan.title}: {plan.area_name}, officer hours {plan.months[0]} to {plan.months[-1]}"
-    columns = ["", "ward", *agencies, "all", "share of hours", "share of preventable harm"]
+    columns = ["", "ward", *agencies, "all", "of hours", "of harm"]
     output.table(title, columns, rows)
     if len(plan.wards) > _WARDS_SHOWN:
         output.say(f"{len(plan.wards) - _WARDS_SHOWN} more wards are in the files.")
