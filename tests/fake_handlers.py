@@ -1,4 +1,4 @@
-"""Handlers that stand in for the use cases: quick, and as well or badly behaved as a test needs."""
+"""Handlers that stand in for the use cases: quick, and well enough behaved."""
 
 from __future__ import annotations
 
