@@ -9,6 +9,7 @@ import pandas as pd
 
 from wardcast.app.datasets import Dataset
 from wardcast.app.workspace import Workspace
+from wardcast.tracking.figures import fan_chart
 from wardcast.tracking.model_record import CHAMPION, ModelRecord
 from wardcast.tracking.registry import (
     list_models,
@@ -24,6 +25,8 @@ from wardcast_models.progress import Progress, silent
 
 _YARDSTICK = "mean_12_months"
 _HOLDOUT_MONTHS = 12
+_FIGURE_PATHS = 200
+"""Sample paths behind a training run's check and figure; plans draw their own."""
 _LEAST_HISTORY_MONTHS = 36
 """Months needed before a year is held back for the training run's check."""
 
@@ -73,7 +76,11 @@ def train(
         run.log_metrics({"fit_seconds": time.perf_counter() - started})
         if len(panel.months) >= _LEAST_HISTORY_MONTHS:
             progress(0.5, "checking on the last year held back")
-            run.log_metrics(_held_back(panel, chosen.name))
+            summary = _held_back(panel, chosen.name)
+            run.log_metrics(_scores(summary, chosen.name))
+            run.log_text(summary.to_csv(index=False), "holdout.csv")
+        year_ahead = trained.forecast(horizon_months=_HOLDOUT_MONTHS, n_paths=_FIGURE_PATHS)
+        run.log_figure(fan_chart(panel, year_ahead), "forecast.png")
         progress(0.9, "registering the model")
         record = register_forecaster(
             workspace.tracker,
@@ -153,14 +160,17 @@ def _champion_forecaster(workspace: Workspace, area_code: str) -> str:
     return DEFAULT_FORECASTER
 
 
-def _held_back(panel: Panel, name: str) -> dict[str, float]:
+def _held_back(panel: Panel, name: str) -> pd.DataFrame:
     """Score a forecast made a year before the panel's end, beside the mean of the twelve months before."""
     origin = panel.months[-1 - _HOLDOUT_MONTHS]
     names = tuple(dict.fromkeys((name, _YARDSTICK)))
-    result = backtest(panel, forecasters=names, origins=[origin], horizon_months=_HOLDOUT_MONTHS, n_paths=200)
-    summary = result.summary.set_index("model").astype(float)
+    result = backtest(panel, forecasters=names, origins=[origin], horizon_months=_HOLDOUT_MONTHS, n_paths=_FIGURE_PATHS)
+    return result.summary
+
+
+def _scores(summary: pd.DataFrame, name: str) -> dict[str, float]:
     scores: dict[str, float] = {}
-    for model in names:
+    for model, row in summary.set_index("model").astype(float).iterrows():
         prefix = "holdout" if model == name else f"holdout_{model}"
-        scores |= {f"{prefix}_{metric}": value for metric, value in summary.loc[model].to_dict().items()}
+        scores |= {f"{prefix}_{metric}": value for metric, value in row.to_dict().items()}
     return scores
