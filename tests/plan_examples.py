@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from wardcast.pack.inputs import ReportInputs
-from wardcast.pack.trends import FAMILY_LABELS, Trend
+from wardcast.pack.trends import RECORDED_CRIME, Trend
 from wardcast_models.allocation.plan import (
     AsbTreatment,
     Assignment,
@@ -23,7 +23,7 @@ from wardcast_models.allocation.plan import (
     SplitComparison,
     WardExplanation,
 )
-from wardcast_models.reference.taxonomy import taxonomy
+from wardcast_models.reference.taxonomy import families, taxonomy
 
 LBBD_WARDS: tuple[tuple[str, str], ...] = tuple(
     (f"E050140{number}", name)
@@ -189,11 +189,11 @@ def square_tiles(wards: Sequence[tuple[str, str]], *, columns: int = 5) -> dict[
 
 def trends_example(plan: Plan) -> tuple[Trend, ...]:
     """Return trends of the area, three families and every ward of the plan."""
-    families = [("violence", 520.0), ("burglary", 110.0), ("robbery", 3.0)]
+    shown = [("violence", 520.0), ("burglary", 110.0), ("robbery", 3.0)]
     total = sum(DEMAND)
     return (
-        _trend("area", plan.area_code, "All recorded crime", ALL_CRIMES_A_MONTH, plan.months),
-        *(_trend("family", key, FAMILY_LABELS[key], level, plan.months) for key, level in families),
+        _trend("area", plan.area_code, RECORDED_CRIME, ALL_CRIMES_A_MONTH, plan.months),
+        *(_trend("family", key, families()[key], level, plan.months) for key, level in shown),
         *(
             _trend("ward", w.ward_code, w.ward_name, DEMAND[i % 19] / total * ALL_CRIMES_A_MONTH, plan.months)
             for i, w in enumerate(plan.wards)

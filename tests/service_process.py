@@ -1,4 +1,4 @@
-"""`wardcast serve` as a process of its own, on free loopback ports."""
+"""`wardcast serve` as a process of its own, on free loopback ports (`in_process_service` serves stand-ins)."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _START_SECONDS = 90.0
 
 
 @dataclass(frozen=True)
-class Service:
-    """A running service."""
+class ServiceProcess:
+    """A running `wardcast serve`: its process and its addresses."""
 
     process: subprocess.Popen[str]
     grpc_address: str
@@ -31,7 +31,7 @@ class Service:
 
 
 @contextmanager
-def running_service(home: Path, *arguments: str) -> Iterator[Service]:
+def service_process(home: Path, *arguments: str) -> Iterator[ServiceProcess]:
     """Start the service and wait until it has said its addresses; it is ended with the context."""
     ports = {"WARDCAST_GRPC_PORT": "0", "WARDCAST_PAGE_PORT": "0"}
     process = subprocess.Popen(
@@ -54,7 +54,7 @@ def running_service(home: Path, *arguments: str) -> Iterator[Service]:
         grpc = re.search(r"^gRPC +(\S+)", said, re.MULTILINE)
         page = re.search(r"^page +(\S+)", said, re.MULTILINE)
         assert grpc and page, f"the service did not start: {said}"
-        yield Service(process, grpc[1], page[1])
+        yield ServiceProcess(process, grpc[1], page[1])
     finally:
         watchdog.cancel()
         if process.poll() is None:

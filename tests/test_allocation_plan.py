@@ -54,8 +54,8 @@ def test_wards_are_listed_with_most_hours_first_and_reasons_in_words() -> None:
     assert any("4.0% more residents" in sentence for sentence in first.drivers)
 
 
-def test_rape_is_need_but_draws_no_patrol_and_police_generated_crime_is_neither() -> None:
-    forecast = make_forecast(categories=("rape", "weapons_possession"))
+def test_rape_is_need_but_draws_no_patrol() -> None:
+    forecast = make_forecast(categories=("rape",))
     plan = _plan(make_request(), forecast)
     ward = plan.wards[0]
     assert ward.preventable_harm == 0

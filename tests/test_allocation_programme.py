@@ -129,7 +129,7 @@ def test_without_any_claimed_effect_the_plan_is_the_proportional_split() -> None
     instance = make_instance(seed=1, elasticity=0.0)
     solution = solve(instance)
     assert solution.objective == 0
-    assert np.allclose(solution.unrounded, instance.proportional, atol=1e-6)
+    assert np.allclose(solution.unrounded, instance.proportional(instance.capacity), atol=1e-6)
 
 
 def test_a_resource_without_effect_is_assigned_only_where_a_limit_asks_for_it() -> None:
@@ -145,7 +145,7 @@ def test_hours_beyond_the_cap_follow_the_proportional_split() -> None:
     flooded = replace(instance, capacity=instance.capacity * 1000)
     solution = solve(flooded)
     assert solution.objective == pytest.approx(0.2 * instance.value.sum(), rel=1e-6)
-    assert np.allclose(solution.unrounded, flooded.proportional, rtol=1e-3)
+    assert np.allclose(solution.unrounded, flooded.proportional(flooded.capacity), rtol=1e-3)
 
 
 def test_twice_the_harm_in_one_ward_never_lowers_its_hours() -> None:

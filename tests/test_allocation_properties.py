@@ -8,13 +8,14 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.panels import empty
+from tests.panels import empty, make_panel
 from tests.plans import make_forecast, make_instance, make_request, totals
 from wardcast_models.allocation.asb_floor import asb_floor
 from wardcast_models.allocation.assembly import assemble
 from wardcast_models.allocation.baseline import baseline_presence
 from wardcast_models.allocation.demand import demand_of
 from wardcast_models.allocation.instance import Instance
+from wardcast_models.allocation.preventable import preventable_shares
 from wardcast_models.allocation.rounding import round_hours
 from wardcast_models.allocation.solve import solve
 from wardcast_models.forecasting.forecast import Forecast
@@ -101,6 +102,6 @@ def test_capacities_that_are_not_whole_hundredths_are_never_exceeded() -> None:
 
 def _instance(forecast: Forecast, teams: list[dict[str, object]]) -> Instance:
     request = make_request(*teams)
-    demand = demand_of(forecast, request)
+    demand = demand_of(forecast, request, preventable_shares(make_panel()))
     baseline = baseline_presence(request, demand, empty("ward_code", "shift", "officer_hours_per_month"))
     return assemble(request, demand, baseline, asb_floor(demand, request, request.resources, None)).instance

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from pandas.testing import assert_frame_equal
 
+from tests.in_process_service import InProcessService, in_process_service
 from tests.record_examples import AREA, forecast_example, request_example
-from tests.running_service import Service, running_service
 from wardcast.client import WardcastClient
 from wardcast.store.records import DatasetRecord
 from wardcast_models.allocation.request import Limits
@@ -17,14 +17,14 @@ from wardcast_models.errors import ErrorKind, WardcastError
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    with running_service(tmp_path_factory.mktemp("home"), max_upload_bytes=5_000_000) as service:
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InProcessService]:
+    with in_process_service(tmp_path_factory.mktemp("home"), max_upload_bytes=5_000_000) as service:
         yield service
 
 
 @pytest.fixture(scope="module")
-def client(service: Service) -> Iterator[WardcastClient]:
-    with WardcastClient(service.target) as client:
+def client(service: InProcessService) -> Iterator[WardcastClient]:
+    with WardcastClient(service.grpc_address) as client:
         yield client
 
 
@@ -40,7 +40,9 @@ def official_files(folder: Path) -> Path:
     return folder
 
 
-def test_files_are_sent_and_kept_as_a_dataset(client: WardcastClient, service: Service, dataset: DatasetRecord) -> None:
+def test_files_are_sent_and_kept_as_a_dataset(
+    client: WardcastClient, service: InProcessService, dataset: DatasetRecord
+) -> None:
     sent = [finding.file for finding in dataset.findings]
     assert sent == ["mps/older/wards.csv", "mps/wards (last 24 months).csv"]
     assert client.get_dataset(dataset.name) == dataset
@@ -50,7 +52,7 @@ def test_files_are_sent_and_kept_as_a_dataset(client: WardcastClient, service: S
 
 
 def test_a_broken_file_is_told_with_its_row_and_nothing_is_kept(
-    client: WardcastClient, service: Service, tmp_path: Path
+    client: WardcastClient, service: InProcessService, tmp_path: Path
 ) -> None:
     (tmp_path / "broken.csv").write_text("a,b\n1")
     before = list(client.datasets("-"))
@@ -62,7 +64,9 @@ def test_a_broken_file_is_told_with_its_row_and_nothing_is_kept(
     assert service.workspace.store.artefacts.uploads() == ()
 
 
-def test_more_than_the_service_takes_is_refused(client: WardcastClient, service: Service, tmp_path: Path) -> None:
+def test_more_than_the_service_takes_is_refused(
+    client: WardcastClient, service: InProcessService, tmp_path: Path
+) -> None:
     (tmp_path / "a.csv").write_bytes(b"a" * 3_000_000)
     (tmp_path / "b.csv").write_bytes(b"b" * 3_000_000)
     with pytest.raises(WardcastError, match="too large") as raised:
@@ -72,8 +76,25 @@ def test_more_than_the_service_takes_is_refused(client: WardcastClient, service:
 
 
 def test_a_folder_without_files_is_refused_before_anything_is_sent(client: WardcastClient, tmp_path: Path) -> None:
-    with pytest.raises(WardcastError, match="no files to send"):
+    with pytest.raises(WardcastError, match="is empty"):
         client.import_dataset(tmp_path, area=AREA)
+
+
+def test_a_single_file_is_sent_as_well_as_a_folder(client: WardcastClient, tmp_path: Path) -> None:
+    (tmp_path / "other.csv").write_bytes(b"not asked for")
+    (tmp_path / "wards.csv").write_bytes(b"w" * 77)
+    dataset = client.import_dataset(tmp_path / "wards.csv", area=AREA)
+    assert [finding.file for finding in dataset.findings] == ["wards.csv"]
+
+
+def test_the_files_sent_are_those_that_would_be_read_here(client: WardcastClient, tmp_path: Path) -> None:
+    for hidden in (".DS_Store", ".git/config.csv", "mps/.~lock.wards.csv"):
+        path = tmp_path / "data" / hidden
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"hidden")
+    (tmp_path / "data" / "mps" / "wards.csv").write_bytes(b"w" * 78)
+    dataset = client.import_dataset(tmp_path / "data", area=AREA)
+    assert [finding.file for finding in dataset.findings] == ["mps/wards.csv"]
 
 
 def test_a_forecast_is_made_and_read_back_row_by_row(client: WardcastClient, dataset: DatasetRecord) -> None:
@@ -148,10 +169,10 @@ def test_a_service_that_is_not_there_is_said_so() -> None:
 
 
 def test_a_restart_forgets_nothing(client: WardcastClient, dataset: DatasetRecord, tmp_path: Path) -> None:
-    with running_service(tmp_path, processes=1) as first, WardcastClient(first.target) as one:
+    with in_process_service(tmp_path, processes=1) as first, WardcastClient(first.grpc_address) as one:
         kept = one.import_dataset(official_files(tmp_path / "data"), area=AREA)
         plan = one.create_plan(kept, request=request_example())
-    with running_service(tmp_path, processes=0) as second, WardcastClient(second.target) as other:
+    with in_process_service(tmp_path, processes=0) as second, WardcastClient(second.grpc_address) as other:
         assert list(other.datasets(AREA)) == [kept]
         assert other.get_plan(plan.name) == plan
         assert other.plan_file(plan, "assignments.csv") == b"ward_code\n"

@@ -16,8 +16,8 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
 from grpc_status import rpc_status
 
+from tests.in_process_service import InProcessService, RememberedModels, in_process_service
 from tests.record_examples import AREA, dataset_example, forecast_record_example, plan_record_example, request_example
-from tests.running_service import RememberedModels, Service, running_service
 from wardcast.api.convert_request import request_to_message
 from wardcast.api.server import SERVICE_NAMES, serve_grpc
 from wardcast.app.workspace import Workspace
@@ -40,9 +40,9 @@ from wardcast_models.errors import ErrorKind, WardcastError, invalid_input
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InProcessService]:
     """A service without workers: operations stay as the test leaves them."""
-    with running_service(tmp_path_factory.mktemp("home"), processes=0, max_upload_bytes=1000) as service:
+    with in_process_service(tmp_path_factory.mktemp("home"), processes=0, max_upload_bytes=1000) as service:
         store = service.workspace.store
         store.datasets.put(dataset_example())
         store.forecasts.put(forecast_record_example())
@@ -51,8 +51,8 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 
 @pytest.fixture(scope="module")
-def channel(service: Service) -> Iterator[grpc.Channel]:
-    with grpc.insecure_channel(service.target) as channel:
+def channel(service: InProcessService) -> Iterator[grpc.Channel]:
+    with grpc.insecure_channel(service.grpc_address) as channel:
         yield channel
 
 
@@ -98,7 +98,7 @@ def test_the_services_can_be_discovered(channel: grpc.Channel) -> None:
 
 
 def test_an_operation_tells_where_it_stands(
-    service: Service, operations: Any, plans: plan_service_pb2_grpc.PlanServiceStub
+    service: InProcessService, operations: Any, plans: plan_service_pb2_grpc.PlanServiceStub
 ) -> None:
     request = plan_service_pb2.CreatePlanRequest(
         parent=f"areas/{AREA}",
@@ -129,7 +129,7 @@ def test_an_operation_tells_where_it_stands(
     assert (listed.name, plan.name, plan.title) == (operation.name, plan_record_example().name, "")
 
 
-def test_waiting_ends_with_the_time_given_or_with_the_operation(service: Service, operations: Any) -> None:
+def test_waiting_ends_with_the_time_given_or_with_the_operation(service: InProcessService, operations: Any) -> None:
     record = service.workspace.queue.submit("create_plan", AREA, {})
     request = operations_pb2.WaitOperationRequest(name=record.name)
     request.timeout.FromMilliseconds(10)
@@ -140,7 +140,7 @@ def test_waiting_ends_with_the_time_given_or_with_the_operation(service: Service
     assert operations.WaitOperation(request).error.code == grpc.StatusCode.CANCELLED.value[0]
 
 
-def test_operations_are_cancelled_and_forgotten_over_the_wire(service: Service, operations: Any) -> None:
+def test_operations_are_cancelled_and_forgotten_over_the_wire(service: InProcessService, operations: Any) -> None:
     record = service.workspace.queue.submit("create_plan", AREA, {})
     code, details = refused(lambda: operations.DeleteOperation(operations_pb2.DeleteOperationRequest(name=record.name)))
     assert code is grpc.StatusCode.FAILED_PRECONDITION
@@ -152,7 +152,7 @@ def test_operations_are_cancelled_and_forgotten_over_the_wire(service: Service, 
     assert code is grpc.StatusCode.NOT_FOUND
 
 
-def test_a_failed_operation_holds_the_whole_error(service: Service, operations: Any) -> None:
+def test_a_failed_operation_holds_the_whole_error(service: InProcessService, operations: Any) -> None:
     record = service.workspace.queue.submit("train_model", AREA, {})
     service.workspace.queue.fail(service.workspace.queue.take("worker"), invalid_input("The month is not there."))
     error = operations.GetOperation(operations_pb2.GetOperationRequest(name=record.name)).error
@@ -237,7 +237,9 @@ CHUNK = ImportDatasetRequest(chunk=b"abc")
     ],
 )
 def test_an_import_that_is_out_of_order_leaves_nothing_behind(
-    service: Service, datasets: dataset_service_pb2_grpc.DatasetServiceStub, messages: list[ImportDatasetRequest]
+    service: InProcessService,
+    datasets: dataset_service_pb2_grpc.DatasetServiceStub,
+    messages: list[ImportDatasetRequest],
 ) -> None:
     code, details = refused(lambda: datasets.ImportDataset(iter(messages)))
     assert code is grpc.StatusCode.INVALID_ARGUMENT
@@ -264,7 +266,7 @@ def test_an_import_that_is_out_of_order_leaves_nothing_behind(
     ],
 )
 def test_a_file_name_that_leads_elsewhere_is_refused(
-    service: Service, datasets: dataset_service_pb2_grpc.DatasetServiceStub, name: str
+    service: InProcessService, datasets: dataset_service_pb2_grpc.DatasetServiceStub, name: str
 ) -> None:
     code, details = refused(lambda: datasets.ImportDataset(iter([CONFIG, file(name), CHUNK])))
     assert code is grpc.StatusCode.INVALID_ARGUMENT
@@ -283,7 +285,7 @@ def test_a_request_id_is_kept_or_given_and_sent_back(plans: plan_service_pb2_grp
 
 
 def test_a_fault_is_logged_under_its_request_and_not_shown(
-    service: Service,
+    service: InProcessService,
     plans: plan_service_pb2_grpc.PlanServiceStub,
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
@@ -304,8 +306,8 @@ def test_a_fault_is_logged_under_its_request_and_not_shown(
     assert "secret detail" in caplog.text
 
 
-def test_a_taken_port_is_said_so(service: Service, tmp_path: Path) -> None:
-    port = int(service.target.rpartition(":")[2])
+def test_a_taken_port_is_said_so(service: InProcessService, tmp_path: Path) -> None:
+    port = int(service.grpc_address.rpartition(":")[2])
     settings = Settings(home=tmp_path, grpc_port=port)
 
     async def serve_there() -> None:

@@ -75,6 +75,7 @@ def test_forecast_writes_the_promised_columns_with_quantiles_in_order(
     assert {row["month"] for row in rows} == {"2025-04", "2025-05", "2025-06"}
     assert len({row["ward_code"] for row in rows}) == 19
     assert {row["status"] for row in rows} == {"ok", "too_few"}
+    assert all(row["model"].endswith(" (SYNTHETIC)") for row in rows)
     for row in rows:
         values = [float(row[name]) for name in quantiles]
         assert values == sorted(values)
@@ -92,7 +93,9 @@ def test_plan_writes_four_files_that_agree_and_prints_where_they_are(
     for name in ("report.html", "SYNTHETIC", "/#/experiments/"):
         assert name in done.out
     with (out / "assignments.csv").open(encoding="utf-8") as file:
-        hours = sum(float(row["hours"]) for row in csv.DictReader(file))
+        rows = list(csv.DictReader(file))
+    assert {row["data"] for row in rows} == {"SYNTHETIC"}
+    hours = sum(float(row["hours"]) for row in rows)
     stated = json.loads((out / "plan.json").read_text(encoding="utf-8"))
     assert hours == pytest.approx(3 * 1200, abs=0.01)
     assert hours == pytest.approx(sum(item["hours"] for item in stated["assignments"]), abs=0.001)

@@ -11,7 +11,11 @@ import pytest
 from tests.panels import AREA_NAME, make_panel, pipeline_frame
 from wardcast_models.errors import WardcastError
 from wardcast_models.forecasting.exposure import Exposure, build_exposure
+from wardcast_models.forecasting.pipeline import PERSONS_PER_HOME
 from wardcast_models.panel.panel import Panel
+from wardcast_models.panel.profile import profile
+from wardcast_models.panel.visitors import visitor_wards
+from wardcast_models.reference.assumptions import assumption
 
 UNTIL = pd.Timestamp("2022-07-01")
 CODES = [f"E0500000{number}" for number in range(1, 5)]
@@ -55,7 +59,9 @@ def test_older_wards_are_carried_by_their_share() -> None:
     old = {"OLD1": {2016: 1000.0, 2024: 1000.0}, "OLD2": {2016: 2000.0, 2024: 4000.0}}
     found = exposure(panel(projection=old, ward_lookup=lookup))
     assert persons(found, "2017-08-01") == pytest.approx(500 + 0.25 * (2000 + 2000 * 13 / 96))
-    assert any("carried" in note for note in found.notes)
+    assert any("shares in the lookup file supplied" in note and "share one growth" in note for note in found.notes)
+    assert not any("packaged" in note for note in found.notes)
+    assert found.own_growth.tolist() == [False, True, True, True]
 
 
 def test_without_a_lookup_the_borough_grows_and_that_is_said() -> None:
@@ -65,6 +71,7 @@ def test_without_a_lookup_the_borough_grows_and_that_is_said() -> None:
     assert np.allclose(index, index[0])
     assert index[0, -1] == pytest.approx(4000 / 3500)
     assert any("older wards" in note and "assumed" in note for note in found.notes)
+    assert not found.own_growth.any()
 
 
 def test_a_projection_of_another_borough_does_not_move_this_one() -> None:
@@ -124,6 +131,24 @@ def test_slower_delivery_takes_twice_as_long_and_none_stops() -> None:
     assert set(stopped.to_frame()["scenario"]) == {"none"}
 
 
+@pytest.mark.parametrize("scenario", ["slower", "none"])
+def test_a_scenario_that_changes_nothing_says_so(scenario: str) -> None:
+    homes = {"ward_code": CODES[0], "homes": 100, "first_completion": "2021-08", "last_completion": "2022-06"}
+    built = pipeline_frame(homes)
+    coming = pipeline_frame({**homes, "last_completion": "2023-06"})
+    elsewhere = pipeline_frame({**homes, "ward_code": "E05000101", "last_completion": "2023-06"})
+    census = {"census_persons": [1000] * 5, "n_other_wards": 1}
+
+    def said(pipeline: pd.DataFrame | None) -> str:
+        return " ".join(exposure(panel(pipeline=pipeline, **census), scenario=scenario).notes)
+
+    assert f"Delivery scenario `{scenario}` changes nothing here: no housing pipeline is supplied" in said(None)
+    assert "changes nothing here: no housing pipeline is supplied" in said(elsewhere)
+    assert "changes nothing here: no homes are still to come" in said(built)
+    assert "changes nothing" not in said(coming)
+    assert "changes nothing" not in " ".join(exposure(panel(**census)).notes)
+
+
 def test_homes_completed_before_the_last_month_are_not_added_again() -> None:
     homes = {
         "ward_code": CODES[0],
@@ -144,6 +169,24 @@ def test_growth_does_not_move_a_town_centre() -> None:
     assert np.allclose(found.index()[0], 1.0)
     assert found.index()[1, -1] == pytest.approx(2.0)
     assert any("Ward 1" in note and "crimes per resident" in note for note in found.notes)
+
+
+def test_a_ward_of_visitors_is_measured_against_its_own_borough() -> None:
+    rates = np.array([1.0, 1.0, 4.0, 10.0, 10.0, np.nan])
+    boroughs = np.array(["A", "A", "A", "B", "B", "B"], dtype=object)
+    assert visitor_wards(rates, boroughs).tolist() == [False, False, True, False, False, False]
+
+
+def test_the_profile_and_the_forecast_agree_on_the_wards_of_visitors() -> None:
+    of = panel(census_persons=[1000] * 8, n_other_wards=4, ward_weights=[10, 1, 1, 1, 8, 8, 8, 8])
+    both = replace(of, area=replace(of.area, ward_codes=of.ward_codes))
+    rates = profile(both, year="2021/22").rates.query("measure == 'all_crime'")
+    assert set(rates["ward_code"][rates["many_visitors"]]) == {CODES[0]}
+    assert exposure(both).steady.tolist() == [True, *[False] * 7]
+
+
+def test_homes_are_as_full_as_the_packaged_assumption_says() -> None:
+    assert assumption("persons_per_home").value == PERSONS_PER_HOME
 
 
 def test_counts_after_the_last_month_of_data_are_not_looked_at() -> None:

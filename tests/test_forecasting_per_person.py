@@ -5,12 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from wardcast_models.forecasting.per_person import PRIOR_MEAN, PRIOR_SD, per_person_effect
+from wardcast_models.forecasting.per_person import PRIOR_MEAN, PRIOR_SD, PerPersonEffect, per_person_effect
+from wardcast_models.reference.assumptions import assumption
 
 
 def grown_index(growth: np.ndarray, n_months: int = 120) -> np.ndarray:
     """Return exposure indices (W, T) that grow by the given factors up to the last month."""
     return np.exp(np.log(growth)[:, None] * np.linspace(-1.0, 0.0, n_months)[None, :])
+
+
+def effect_of(crime: np.ndarray, index: np.ndarray) -> PerPersonEffect:
+    """Estimate the effect where every ward's growth is its own."""
+    return per_person_effect(crime, index, np.ones(len(index), dtype=bool))
 
 
 def crime_of(index: np.ndarray, effect: float) -> np.ndarray:
@@ -21,16 +27,17 @@ def crime_of(index: np.ndarray, effect: float) -> np.ndarray:
 @pytest.mark.parametrize("truth", [0.0, 0.5, 1.0])
 def test_the_effect_is_found_where_places_grew_differently(truth: float) -> None:
     index = grown_index(np.linspace(1.0, 2.5, 30)[1:])
-    found = per_person_effect(crime_of(index, truth), index)
+    found = effect_of(crime_of(index, truth), index)
     assert found.data_mean == pytest.approx(truth, abs=0.05)
     assert found.mean == pytest.approx(truth, abs=0.1)
     assert found.sd < PRIOR_SD / 3
-    assert "moved" in found.note
+    assert f"{found.mean:.2f} per cent more crime (sd {found.sd:.2f};" in found.note
+    assert "the prior was 1 (sd 0.3) and the 29 places with a past growth of their own moved it" in found.note
 
 
 def test_an_effect_below_nothing_is_shown_and_not_hidden() -> None:
     index = grown_index(np.linspace(1.0, 2.5, 30)[1:])
-    assert per_person_effect(crime_of(index, -0.5), index).mean < -0.3
+    assert effect_of(crime_of(index, -0.5), index).mean < -0.3
 
 
 @pytest.mark.parametrize(
@@ -44,7 +51,7 @@ def test_an_effect_below_nothing_is_shown_and_not_hidden() -> None:
     ids=["nobody came", "all wards share one growth", "too few places", "too short a history"],
 )
 def test_the_prior_stands_where_the_data_cannot_speak(index: np.ndarray) -> None:
-    found = per_person_effect(crime_of(index, 0.2), index)
+    found = effect_of(crime_of(index, 0.2), index)
     assert (found.mean, found.sd) == (PRIOR_MEAN, PRIOR_SD)
     assert "prior only" in found.note
 
@@ -53,6 +60,23 @@ def test_noisy_places_move_the_prior_only_part_of_the_way() -> None:
     index = grown_index(np.linspace(1.0, 1.6, 20)[1:])
     noise = np.random.default_rng(3).normal(0, 0.15, size=(19, 1))
     late = np.arange(120) >= 60
-    found = per_person_effect(crime_of(index, 0.0) * np.where(late, np.exp(noise), 1.0), index)
+    found = effect_of(crime_of(index, 0.0) * np.where(late, np.exp(noise), 1.0), index)
     assert min(found.data_mean, PRIOR_MEAN) < found.mean < max(found.data_mean, PRIOR_MEAN)
     assert found.sd < PRIOR_SD
+
+
+def test_wards_whose_growth_is_not_their_own_are_not_learned_from() -> None:
+    index = grown_index(np.linspace(1.0, 2.5, 40)[1:])
+    crime = crime_of(index, 0.2)
+    own = np.zeros(len(index), dtype=bool)
+    nobody = per_person_effect(crime, index, own)
+    assert (nobody.mean, nobody.sd, nobody.places) == (PRIOR_MEAN, PRIOR_SD, 0)
+    own[:20] = True
+    some = per_person_effect(crime, index, own)
+    assert some == effect_of(crime[:20], index[:20])
+    assert some.places == 20
+
+
+def test_the_prior_is_the_packaged_one() -> None:
+    assert assumption("persons_elasticity_mean").value == PRIOR_MEAN
+    assert assumption("persons_elasticity_sd").value == PRIOR_SD

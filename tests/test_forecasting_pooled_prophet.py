@@ -55,6 +55,53 @@ def test_past_growth_is_not_counted_twice() -> None:
     assert (forecast.exposure_growth > 1.1).all()
 
 
+def test_growth_carried_from_older_wards_is_not_learned_from() -> None:
+    codes = [f"E0500000{number}" for number in range(1, 21)]
+    growth = dict(zip(codes, np.linspace(1.0, 2.0, 20), strict=True))
+    of_ward = {code: {2016: 1000.0, 2024: 1000.0 * factor} for code, factor in growth.items()}
+    of_old = {f"OLD{code}": yearly for code, yearly in of_ward.items()}
+    lookup = pd.DataFrame({"old_code": list(of_old), "new_code": codes, "share_of_old": 1.0})
+    options = {"n_wards": 20, "first_month": "2016-08", "n_months": 72, "categories": ("violence_with_injury",)}
+    carried = make_panel(projection=of_old, ward_lookup=lookup, **options)  # type: ignore[arg-type]  # one dict for both
+    own = make_panel(projection=of_ward, **options)  # type: ignore[arg-type]
+    said, of_own = (
+        " ".join(PooledProphet().fit(panel, until=panel.last_month).forecast(horizon_months=1, n_paths=5).assumptions)
+        for panel in (carried, own)
+    )
+    assert "mean 1.00 per cent more crime (sd 0.30;" in said
+    assert "prior only" in said
+    assert "moved it" in of_own
+
+
+def test_not_knowing_what_growth_does_widens_the_forecast_of_a_growing_ward() -> None:
+    pipeline = pipeline_frame(
+        {
+            "ward_code": CODES[0],
+            "homes": 1000,
+            "first_completion": "2022-08",
+            "last_completion": "2023-07",
+            "persons_per_home": 1.0,
+        }
+    )
+    options = {"first_month": "2017-08", "n_months": 60, "census_persons": [1000] * 4, "monthly_mean": 400.0}
+    panel = make_panel(pipeline=pipeline, **options)  # type: ignore[arg-type]  # passed through
+    trained = PooledProphet().fit(panel, until=panel.last_month)
+    log = {
+        scenario: np.log(trained.forecast(horizon_months=12, n_paths=1500, scenario=scenario).paths[:, 0, 0, 11])
+        for scenario in ("as_planned", "none")
+    }
+    extra = log["as_planned"].var() - log["none"].var()
+    assert extra == pytest.approx((0.3 * np.log(2.0)) ** 2, rel=0.3)
+
+
+def test_a_borough_that_parted_from_its_neighbours_lately_is_followed() -> None:
+    panel = make_panel(n_other_wards=8, n_months=72, monthly_mean=60.0)
+    counts = panel.counts.copy()
+    counts[:4, :, -12:] = np.rint(counts[:4, :, -12:] / 2)
+    followed = mean_forecast(replace(panel, counts=counts))[:, 0].mean()
+    assert 30.0 < followed < 37.0
+
+
 def test_delivery_scenarios_are_chosen_without_fitting_again() -> None:
     homes = {
         "ward_code": CODES[0],
@@ -157,13 +204,14 @@ def test_the_wards_of_a_path_share_its_fate() -> None:
 def test_shares_of_a_rare_category_lean_on_where_crime_happens() -> None:
     counts = np.zeros((4, 60))
     counts[0, 30] = 1.0
-    pool = pool_category(counts, np.ones_like(counts), np.arange(4))
+    pool = pool_category(counts, np.ones_like(counts), np.arange(4), np.zeros(4, dtype=int))
     shares = ward_shares(pool, np.array([0.1, 0.2, 0.3, 0.4]), 60)
     assert shares.sum() == pytest.approx(1.0)
     assert (shares > 0).all()
     assert shares[3] > 0.1
     busy = np.tile(np.array([[40.0], [10.0], [10.0], [10.0]]), 60)
-    found = ward_shares(pool_category(busy, np.ones_like(busy), np.arange(4)), np.full(4, 0.25), 60)
+    pool = pool_category(busy, np.ones_like(busy), np.arange(4), np.zeros(4, dtype=int))
+    found = ward_shares(pool, np.full(4, 0.25), 60)
     assert found[0] == pytest.approx(4 / 7, rel=0.02)
 
 

@@ -14,16 +14,18 @@ import pytest
 
 from wardcast.jobs.queue import JobQueue
 from wardcast.jobs.supervisor import WorkerPool
+from wardcast.settings import Settings
 from wardcast.store.records import OperationRecord, OperationState
 from wardcast.store.store import Store
 
-HANDLERS = "tests.process_handlers:HANDLERS"
+HANDLERS = "tests.process_handlers:make_handlers"
 PATIENCE_SECONDS = 60
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store.open(database_url(tmp_path), tmp_path / "artefacts")
+    settings = settings_of(tmp_path)
+    store = Store.open(settings.resolved_database_url, settings.artefact_dir)
     yield store
     store.close()
 
@@ -35,20 +37,14 @@ def queue(store: Store) -> JobQueue:
 
 @pytest.fixture
 def pool(tmp_path: Path, queue: JobQueue) -> Iterator[WorkerPool]:
-    pool = WorkerPool(
-        queue,
-        database_url=database_url(tmp_path),
-        artefact_dir=tmp_path / "artefacts",
-        handlers_path=HANDLERS,
-        processes=1,
-    )
+    pool = WorkerPool(queue, settings_of(tmp_path), handlers_path=HANDLERS)
     pool.start()
     yield pool
     pool.stop()
 
 
-def database_url(folder: Path) -> str:
-    return f"sqlite:///{folder / 'wardcast.db'}"
+def settings_of(home: Path) -> Settings:
+    return Settings(home=home, worker_processes=1)
 
 
 def eventually(condition: Callable[[], bool]) -> None:
@@ -81,6 +77,21 @@ def test_a_worker_process_that_is_killed_is_replaced_and_its_work_done(
     assert pool.process_ids != (first,)
 
 
+def test_a_supervisor_that_cannot_reach_the_database_tries_again(
+    pool: WorkerPool, queue: JobQueue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release, failures = queue.release_owner, iter([True])
+
+    def hiccup(owner: str) -> None:
+        if next(failures, False):
+            raise OSError("the database is locked")
+        release(owner)
+
+    monkeypatch.setattr(queue, "release_owner", hiccup)
+    done = awaited(queue, queue.submit("killed_once", "E09000002", {"file": str(tmp_path / "marker")}))
+    assert (done.state, done.attempts) == (OperationState.SUCCEEDED, 2)
+
+
 def test_stopping_puts_the_work_back_and_ends_the_process(pool: WorkerPool, queue: JobQueue, tmp_path: Path) -> None:
     record = queue.submit("until_file", "E09000002", {"file": str(tmp_path / "never")})
     eventually(lambda: queue.get(record.operation_id).phrase == "waiting for the file")
@@ -96,15 +107,13 @@ import sys
 from pathlib import Path
 from wardcast.jobs.queue import JobQueue
 from wardcast.jobs.supervisor import WorkerPool
+from wardcast.settings import Settings
 from wardcast.store.store import Store
 
 if __name__ == "__main__":
-    folder = Path(sys.argv[1])
-    url = f"sqlite:///{folder / 'wardcast.db'}"
-    queue = JobQueue(Store.open(url, folder / "artefacts"))
-    pool = WorkerPool(
-        queue, database_url=url, artefact_dir=folder / "artefacts", handlers_path=sys.argv[2], processes=1
-    )
+    settings = Settings(home=Path(sys.argv[1]), worker_processes=1)
+    queue = JobQueue(Store.open(settings.resolved_database_url, settings.artefact_dir))
+    pool = WorkerPool(queue, settings, handlers_path=sys.argv[2])
     pool.start()
     sys.stdin.read()
 """

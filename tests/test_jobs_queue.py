@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -11,6 +12,7 @@ import pytest
 
 from tests.record_examples import NOON
 from wardcast.jobs.queue import JobQueue, QueueRules
+from wardcast.store.database import BUSY_TIMEOUT_SECONDS
 from wardcast.store.records import OperationState
 from wardcast.store.store import Store
 from wardcast_models.errors import ErrorKind, WardcastError, invalid_input
@@ -45,6 +47,13 @@ def store(tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture
 def queue(store: Store, clock: Clock) -> JobQueue:
     return JobQueue(store, rules=QueueRules(lease_seconds=10, max_attempts=3), now=clock)
+
+
+def rest(path: Path, *, hours: float) -> None:
+    """Let a path look as if it was last written that long before the clock's noon."""
+    for below in (path, *path.rglob("*")):
+        moment = (NOON - timedelta(hours=hours)).timestamp()
+        os.utime(below, (moment, moment))
 
 
 def submit(queue: JobQueue, kind: str = "create_plan") -> str:
@@ -134,6 +143,10 @@ def test_an_operation_whose_workers_keep_dying_is_given_up_with_the_reason(queue
     assert "stopped 3 times" in failed.error_message
 
 
+def test_a_lease_outlasts_the_wait_for_a_busy_database() -> None:
+    assert QueueRules().lease_seconds > BUSY_TIMEOUT_SECONDS + 5
+
+
 def test_what_a_dead_worker_held_is_available_at_once(queue: JobQueue) -> None:
     identifier = submit(queue)
     queue.take("dead")
@@ -207,10 +220,21 @@ def test_uploaded_files_stay_while_their_operation_may_run_again(queue: JobQueue
     folder = store.artefacts.new_upload()
     queue.submit("import_dataset", "London", {"data_dir": str(folder)})
     queue.put_back(queue.take("stopping"))
-    left_over = store.artefacts.new_upload()
+    rest(folder, hours=2)
     queue.sweep_uploads()
     assert folder.exists()
+
+
+def test_an_upload_that_became_no_operation_is_deleted_once_it_has_rested(queue: JobQueue, store: Store) -> None:
+    left_over, coming_in = store.artefacts.new_upload(), store.artefacts.new_upload()
+    (coming_in / "mps").mkdir()
+    (coming_in / "mps" / "wards.csv").write_bytes(b"so far")
+    rest(left_over, hours=1.1)
+    rest(coming_in, hours=3)
+    rest(coming_in / "mps" / "wards.csv", hours=0.9)
+    queue.sweep_uploads()
     assert not left_over.exists()
+    assert coming_in.exists()
 
 
 def test_a_folder_that_was_not_uploaded_is_never_deleted(queue: JobQueue, tmp_path: Path) -> None:

@@ -107,8 +107,9 @@ def test_no_map_where_nothing_can_be_drawn() -> None:
     assert ward_map([map_ward("a", "A", 5)], {}, title="t", description="d") is None
 
 
-@given(st.lists(st.floats(min_value=0, max_value=1e6), min_size=1))
-def test_every_amount_of_hours_has_a_colour(hours: list[float]) -> None:
+@given(st.lists(st.integers(min_value=0, max_value=10**8), min_size=1))
+def test_every_amount_of_hours_has_a_colour(hundredths: list[int]) -> None:
+    hours = [count / 100 for count in hundredths]
     tops = class_tops(hours)
     assert len(tops) <= len(SEQUENCE)
     assert list(tops) == sorted(set(tops))

@@ -26,10 +26,22 @@ def read_csv(text: str) -> list[dict[str, str]]:
 def test_the_assignments_file_holds_every_assignment_to_a_hundredth() -> None:
     plan = plan_example()
     rows = read_csv(assignments_csv(plan))
-    assert list(rows[0]) == ["month", "shift", "ward_code", "ward_name", "resource", "agency", "hours"]
+    assert list(rows[0]) == ["month", "shift", "ward_code", "ward_name", "resource", "agency", "hours", "data"]
+    assert {row["data"] for row in rows} == {"recorded"}
     assert len(rows) == len(plan.assignments)
     written = {(r["month"], r["shift"], r["ward_code"], r["resource"]): float(r["hours"]) for r in rows}
     assert written == {(a.month, a.shift, a.ward_code, a.resource): a.hours for a in plan.assignments}
+
+
+def test_every_assignment_of_the_sample_says_that_it_is_made_up() -> None:
+    assert {row["data"] for row in read_csv(assignments_csv(plan_example(synthetic=True)))} == {"SYNTHETIC"}
+
+
+def test_a_scale_that_weighs_some_categories_only_says_so_in_the_workbook(tmp_path: Path) -> None:
+    plan = plan_example().model_copy(update={"harm_scale": "ons"})
+    write_workbook(plan, provenance_example(), tmp_path / "plan.xlsx")
+    headings = [cell.value for cell in openpyxl.load_workbook(tmp_path / "plan.xlsx")["Wards"][1]]
+    assert "All harm forecast, of the categories this scale weighs" in headings
 
 
 def test_the_assignments_file_follows_the_months_and_the_order_of_the_day() -> None:

@@ -14,7 +14,9 @@ from tests.page_reading import PageReader
 from tests.plan_examples import DEFAULT_TEAMS, Team, inputs_example, many_wards, plan_example
 from wardcast.pack.report import MOST_WARDS_IN_DETAIL, render_report
 from wardcast_models.allocation.plan import Plan, Range, SolutionStatus
+from wardcast_models.reference.evidence import evidence
 
+PUBLISHERS = ("plan", "projection file")
 HOSTILE = "<script>alert('x')</script>\"&'"
 
 
@@ -70,6 +72,44 @@ def test_every_section_that_makes_a_plan_defensible_is_there(page: PageReader, p
             assert driver in page.words
     assert "places, never people" in page.words
     assert "A person has to approve the plan" in page.words
+
+
+def test_the_evidence_is_shown_study_by_study_with_what_it_is_used_for(page: PageReader) -> None:
+    table = page.table("Evidence on patrols")
+    assert len(table.rows) == 1 + len(evidence())
+    for study, row in zip(evidence().values(), table.rows[1:], strict=True):
+        words = [cell.words for cell in row]
+        assert study.title in words[0]
+        assert words[1:4] == [study.scale, study.country, study.quality]
+        assert words[5] == study.use
+    assert "−0.4 to −0.3 (elasticity of crime to police presence)" in page.words
+    assert "−16% to −8%, central −16% (relative change of crime)" in page.words
+
+
+def test_published_figures_stand_beside_those_of_the_projection_and_only_where_there_are_any(page: PageReader) -> None:
+    rows = [[cell.words for cell in row] for row in page.table("Published figures").rows]
+    by_plan, by_file = (next(row for row in rows if row[0] == f"More residents, by the {who}") for who in PUBLISHERS)
+    assert by_plan[1:3] == ["17,800 persons", "2017-2022"]
+    assert by_file[1:3] == ["13,889 persons", "2017-2022"]
+    inputs = inputs_example()
+    elsewhere = inputs.plan.model_copy(update={"area_code": "E09000016", "area_name": "Havering"})
+    assert "Published figures" not in PageReader(render_report(dataclasses.replace(inputs, plan=elsewhere))).words
+
+
+def test_a_scale_that_weighs_some_categories_only_says_so() -> None:
+    inputs = inputs_example()
+    plan = inputs.plan.model_copy(update={"harm_scale": "ons"})
+    words = PageReader(render_report(dataclasses.replace(inputs, plan=plan))).words
+    assert "All harm forecast, of the categories this scale weighs" in words
+    assert "of the categories this scale weighs" not in PageReader(render_report(inputs)).words
+
+
+def test_the_report_claims_no_more_than_holds_for_limits_and_for_repeating_the_plan(page: PageReader) -> None:
+    assert "everything else the same" not in page.words
+    assert "with every other limit held at its present hours" in page.words
+    assert (
+        "The same data, request (with its seed) and locked versions of the program give the same hours." in page.words
+    )
 
 
 def test_run_ids_and_fingerprints_are_printed_in_full(page: PageReader) -> None:

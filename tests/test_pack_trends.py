@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -78,12 +80,20 @@ def test_area_families_and_wards_each_have_a_trend(counts: np.ndarray) -> None:
     trends = area_trends(panel_example(counts), forecast_example())
     assert [(t.scope, t.label) for t in trends] == [
         ("area", "All recorded crime"),
-        ("family", "Violence"),
+        ("family", "Violence against the person"),
         ("family", "Burglary"),
         ("family", "Anti-social behaviour incidents"),
         ("ward", "South"),
         ("ward", "North"),
     ]
+
+
+def test_a_total_that_leaves_recorded_crime_out_is_not_called_all_recorded_crime(counts: np.ndarray) -> None:
+    forecast = forecast_example()
+    fewer = replace(forecast, categories=CATEGORIES[:2], paths=forecast.paths[:, :, :2])
+    assert area_trends(panel_example(counts), fewer)[0].label == "All forecast crime"
+    counts[1:, 2] = 0
+    assert area_trends(panel_example(counts), fewer)[0].label == "All recorded crime"
 
 
 def test_observed_months_are_the_areas_own_and_leave_asb_out_of_crime(counts: np.ndarray) -> None:

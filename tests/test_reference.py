@@ -13,6 +13,7 @@ from wardcast_models.reference.area_profile import area_profile
 from wardcast_models.reference.assumptions import assumption, assumptions
 from wardcast_models.reference.evidence import evidence
 from wardcast_models.reference.response_library import (
+    ASSUMED,
     NO_STUDY,
     delivery_rate,
     effectiveness,
@@ -24,7 +25,9 @@ from wardcast_models.reference.taxonomy import (
     ASB,
     category_by_major_label,
     category_by_minor_label,
+    families,
     harm_weights,
+    known_ons_weights,
     priorities,
     taxonomy,
 )
@@ -37,6 +40,21 @@ def test_every_label_weight_and_priority_points_at_a_known_category() -> None:
     for scale in ("cambridge", "ons", "count"):
         assert set(harm_weights(scale)) <= set(categories) - {ASB}
     assert {category.priority for category in categories.values()} - {""} <= set(priorities())
+
+
+def test_every_category_belongs_to_a_family_with_a_name() -> None:
+    assert {category.major for category in taxonomy().values()} == set(families())
+
+
+def test_the_partial_severity_scale_holds_weights_that_could_be_read() -> None:
+    assert len(known_ons_weights()) == 10
+    assert len(harm_weights("ons")) == 7
+    assert set(harm_weights("ons").values()) <= set(known_ons_weights().values())
+
+
+def test_a_preventable_share_names_a_measurement_or_says_that_it_is_assumed() -> None:
+    for category in taxonomy().values():
+        assert category.preventable_source.startswith(("assumed", "central: 1 minus the domestic-abuse share"))
 
 
 def test_minor_labels_are_upper_case_so_that_letter_case_cannot_matter() -> None:
@@ -62,11 +80,17 @@ def test_private_violence_and_police_generated_counts_attract_no_patrols() -> No
 
 
 @pytest.mark.parametrize("resource_type", sorted(resource_types()))
-def test_an_effect_always_rests_on_a_packaged_study(resource_type: str) -> None:
+def test_an_effect_always_rests_on_a_packaged_study_or_is_marked_as_assumed(resource_type: str) -> None:
     for category, effect in effectiveness(resource_type).items():
         study = supporting_study(resource_type, category)
-        assert (study in evidence()) == (effect > 0)
+        assert (study in {*evidence(), ASSUMED}) == (effect > 0)
         assert (study == NO_STUDY) == (effect == 0)
+
+
+def test_the_london_study_is_cited_for_violence_theft_and_robbery_only() -> None:
+    cited = {c for c in taxonomy() if supporting_study("visible_patrol", c) == "draca_machin_witt_2011"}
+    assert {taxonomy()[category].major for category in cited} == {"violence", "robbery", "theft"}
+    assert supporting_study("visible_patrol", ASB) == ASSUMED
 
 
 def test_council_patrols_have_no_effect_until_the_user_enters_one() -> None:
@@ -93,7 +117,7 @@ def test_evidence_orders_its_range_and_names_study_scale_country_and_quality() -
         known = [value for value in (figure.low, figure.central, figure.high) if value is not None]
         assert known
         assert known == sorted(known)
-        assert all((figure.citation, figure.scale, figure.country, figure.quality, figure.unit))
+        assert all((figure.citation, figure.scale, figure.country, figure.quality, figure.unit, figure.use))
 
 
 def test_request_defaults_are_the_packaged_assumptions() -> None:
@@ -116,8 +140,8 @@ def test_the_effect_cap_lies_above_the_hot_spot_mean() -> None:
 
 
 def test_baseline_hours_follow_from_the_stated_formula() -> None:
-    officers = assumption("baseline_officers_per_ward").value
-    assert assumption("baseline_officer_hours_per_ward_month").value == pytest.approx(officers * 24 * 30.4)
+    officers_present = 2
+    assert assumption("baseline_officer_hours_per_ward_month").value == pytest.approx(officers_present * 24 * 30.4)
 
 
 def test_homes_hold_as_many_persons_as_the_plan_says() -> None:
@@ -159,6 +183,8 @@ def test_packaged_tables_have_no_ragged_rows_and_no_repeated_keys() -> None:
         "lbbd_profile.csv": ("area_code", "key"),
         "harm_weights.csv": ("category", "scale"),
         "minor_labels.csv": ("minor_label",),
+        "families.csv": ("family",),
+        "ons_severity_known.csv": ("offence",),
     }
     for name, key in keys.items():
         rows = packaged_rows(name)

@@ -12,7 +12,7 @@ from google.longrunning import operations_pb2, operations_pb2_grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from tests.command_line import CommandLine
-from tests.service_process import Service, running_service
+from tests.service_process import ServiceProcess, service_process
 from wardcast.client import WardcastClient
 from wardcast_models.allocation.request_file import parse_request
 from wardcast_models.errors import ErrorKind, WardcastError
@@ -38,20 +38,20 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def service(home: Path) -> Iterator[Service]:
-    with running_service(home) as running:
+def service(home: Path) -> Iterator[ServiceProcess]:
+    with service_process(home) as running:
         yield running
 
 
 @pytest.fixture
-def client(service: Service) -> Iterator[WardcastClient]:
+def client(service: ServiceProcess) -> Iterator[WardcastClient]:
     with WardcastClient(service.grpc_address) as connected:
         yield connected
 
 
 @pytest.mark.timeout(240)
 def test_a_plan_asked_over_grpc_equals_the_embedded_one_and_survives_ctrl_c(
-    service: Service,
+    service: ServiceProcess,
     client: WardcastClient,
     home: Path,
     sample_dir: Path,
@@ -78,14 +78,14 @@ def test_a_plan_asked_over_grpc_equals_the_embedded_one_and_survives_ctrl_c(
     assert "Asked over the wire" in page.text
 
     assert service.interrupt() == 0
-    with running_service(home) as again, WardcastClient(again.grpc_address) as reconnected:
+    with service_process(home) as again, WardcastClient(again.grpc_address) as reconnected:
         assert [known.name for known in reconnected.plans("E09000002")] == [plan.name]
         assert reconnected.get_plan(plan.name).plan == plan.plan
         assert [model.version for model in reconnected.models("E09000002")] == [1]
         _operations_are_remembered(again)
 
 
-def _operations_are_remembered(service: Service) -> None:
+def _operations_are_remembered(service: ServiceProcess) -> None:
     with grpc.insecure_channel(service.grpc_address) as channel:
         stub = operations_pb2_grpc.OperationsStub(channel)
         listed = stub.ListOperations(operations_pb2.ListOperationsRequest(name="operations"), timeout=10)
@@ -95,7 +95,7 @@ def _operations_are_remembered(service: Service) -> None:
 
 @pytest.mark.timeout(120)
 def test_wrong_requests_get_the_reason_over_the_wire(tmp_path: Path, sample_dir: Path) -> None:
-    with running_service(tmp_path / "home") as service, WardcastClient(service.grpc_address) as client:
+    with service_process(tmp_path / "home") as service, WardcastClient(service.grpc_address) as client:
         with pytest.raises(WardcastError) as unknown_area:
             client.import_dataset(sample_dir, area="Atlantis")
         assert "Atlantis" in str(unknown_area.value)

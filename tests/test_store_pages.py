@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -88,9 +89,22 @@ def test_a_token_with_the_wrong_sort_of_key_is_refused() -> None:
         decode_token(encode_token(["models", "x"], ["2025"]), ["models", "x"], (int,))
 
 
-def test_a_token_with_a_time_that_is_none_is_refused(store: Store) -> None:
+@pytest.mark.parametrize("moment", ["yesterday", "0001-01-01T00:00:00+23:59"])
+def test_a_token_with_a_time_that_is_none_is_refused(store: Store, moment: str) -> None:
     with pytest.raises(WardcastError, match="page token"):
-        store.datasets.list(page_token=encode_token(["datasets", ""], ["yesterday", "ds-1"]))
+        store.datasets.list(page_token=encode_token(["datasets", ""], [moment, "ds-1"]))
+
+
+@pytest.mark.parametrize("content", ["[" * 1400, "[" * 20_000, " " * 1_000_000])
+def test_a_token_made_to_exhaust_the_reader_is_refused(content: str) -> None:
+    token = base64.urlsafe_b64encode(content.encode()).decode().rstrip("=")
+    with pytest.raises(WardcastError, match="page token"):
+        decode_token(token, ["datasets", ""], (str, str))
+
+
+def test_a_token_that_starts_before_the_list_is_refused() -> None:
+    with pytest.raises(WardcastError, match="page token"):
+        slice_page(range(9), scope=["n"], page_size=3, page_token=encode_token(["n"], [-4]))
 
 
 def test_a_negative_page_size_is_refused(store: Store) -> None:

@@ -111,6 +111,35 @@ def test_an_unknown_version_or_alias_is_refused_in_words(tracker: Tracker) -> No
     assert "champion" in wrong.value.problems[0].expected
 
 
+def test_a_registered_model_carries_an_example_of_what_it_is_asked(tracker: Tracker) -> None:
+    with tracker.run("train", kind="train", tags={}) as run:
+        record = register_forecaster(
+            tracker, run, ConstantForecaster(), area_code="E09000017", until="2025-03", panel_digest="f" * 64
+        )
+    model = mlflow.pyfunc.load_model(f"models:/{record.label}")
+    assert list(model.predict(model.input_example).columns) == model.metadata.signature.outputs.input_names()
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "http://user:secret@127.0.0.1:1/base",
+        "http://user:secret%2Fsecret@127.0.0.1:1",
+        "http://user:secret/secret@127.0.0.1:1",
+        "ftp://user:secret@mlflow.example",
+    ],
+)
+def test_an_error_about_an_address_does_not_tell_its_password(
+    uri: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    with pytest.raises(WardcastError) as raised:
+        Tracker.open(uri, experiment="test", artefact_dir=tmp_path)
+    assert "secret" not in str(raised.value)
+    assert "user" not in raised.value.problems[0].found
+    assert raised.value.problems[0].found
+
+
 def test_an_address_with_a_password_is_never_shown(tmp_path: Path) -> None:
     tracker = Tracker(
         client=None, uri="https://user:secret@mlflow.example/base", experiment_name="x", experiment_id="1"

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from pydantic import ValidationError
 from starlette.testclient import TestClient
 
 from tests.page_reading import PageReader
 from tests.store_examples import AREA, add_dataset, add_plans, open_store
 from wardcast.pack.inputs import ReportInputs
 from wardcast.pack.write import write_pack
+from wardcast.settings import Settings
 from wardcast.store.records import OperationRecord, OperationState
 from wardcast.store.store import Store
 from wardcast.web.page import create_page
@@ -30,7 +32,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def browser(store: Store) -> TestClient:
-    return TestClient(create_page(store), raise_server_exceptions=False)
+    return TestClient(create_page(store), base_url="http://localhost:8080", raise_server_exceptions=False)
 
 
 def read(browser: TestClient, address: str, *, status: int = 200) -> PageReader:
@@ -136,6 +138,29 @@ def test_work_in_progress_shows_how_far_it_is_and_why_it_failed(store: Store, br
     assert page.table("Queued and running").row("Create plan")[3].words == "40% drawing paths"
     assert "The limits contradict one another." in page.words
     assert "Lower the ward minimum." in page.words
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8080", "[::1]:8080", "wards.council.example", "a.b.example"])
+def test_the_page_answers_to_the_names_it_was_given(store: Store, browser: TestClient, host: str) -> None:
+    settings = Settings(page_host="192.0.2.7", page_allowed_hosts="wards.council.example, *.b.example")
+    page = TestClient(create_page(store, hosts=settings.page_hosts))
+    assert page.get("/plans", headers={"Host": host}).status_code == 200
+    assert page.get("/plans", headers={"Host": "192.0.2.7:8080"}).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example:8080", ""])
+def test_a_foreign_name_that_leads_here_is_refused(store: Store, browser: TestClient, host: str) -> None:
+    add_dataset(store)
+    refused = browser.get("/", headers={"Host": host})
+    assert refused.status_code == 400
+    assert "Barking" not in refused.text
+    assert "content-security-policy" in refused.headers
+
+
+@pytest.mark.parametrize("names", ["*evil", "a b", "http://wards.example", ",", "a,*.b,c*"])
+def test_a_setting_that_lists_no_host_names_is_refused(names: str) -> None:
+    with pytest.raises(ValidationError, match="page_allowed_hosts"):
+        Settings(page_allowed_hosts=names)
 
 
 def test_health_is_answered_for_machines(browser: TestClient) -> None:

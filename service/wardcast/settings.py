@@ -7,6 +7,11 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+"""Names by which a browser on the same machine calls the page."""
+
+_HOST_NAMES = r"^((\*\.)?[A-Za-z0-9.\[\]:-]+( *, *(\*\.)?[A-Za-z0-9.\[\]:-]+)*)?$"
+
 
 class Settings(BaseSettings):
     """Where things are kept and where the service listens.
@@ -24,6 +29,11 @@ class Settings(BaseSettings):
     grpc_port: int = Field(default=50051, ge=0, le=65535, description="0 takes any free port.")
     page_host: str = Field(default="127.0.0.1", description="Address the page listens on; loopback by default.")
     page_port: int = Field(default=8080, ge=0, le=65535, description="0 takes any free port.")
+    page_allowed_hosts: str = Field(
+        default="",
+        pattern=_HOST_NAMES,
+        description="Further host names the page is called by, with commas; `*.example.org` allows every name below.",
+    )
     worker_processes: int = Field(default=1, ge=1, le=32, description="Processes that do the long work.")
     max_upload_bytes: int = Field(default=512 * 1024 * 1024, ge=1, description="Largest data set a client may send.")
     shutdown_grace_seconds: float = Field(default=5.0, ge=0, description="Time calls get to finish on shutdown.")
@@ -37,6 +47,12 @@ class Settings(BaseSettings):
     def resolved_tracking_uri(self) -> str:
         """MLflow tracking URI with the default filled in."""
         return self.mlflow_tracking_uri or f"sqlite:///{(self.home / 'mlflow.db').resolve()}"
+
+    @property
+    def page_hosts(self) -> tuple[str, ...]:
+        """Host names the page answers to."""
+        further = (name.strip() for name in self.page_allowed_hosts.split(","))
+        return (*LOOPBACK_HOSTS, self.page_host, *(name for name in further if name))
 
     @property
     def artefact_dir(self) -> Path:

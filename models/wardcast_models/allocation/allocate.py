@@ -7,11 +7,13 @@ import numpy as np
 from wardcast_models.allocation.asb_floor import AsbFloor, asb_floor, observed_asb_shares
 from wardcast_models.allocation.assembly import Assembled, assemble, resource_assumptions
 from wardcast_models.allocation.baseline import BaselinePresence, baseline_presence
-from wardcast_models.allocation.demand import HARM_UNITS, demand_of
+from wardcast_models.allocation.demand import demand_of
 from wardcast_models.allocation.effect import Effect, effect_assumptions, effect_of, range_of
 from wardcast_models.allocation.explanation import explain_wards
+from wardcast_models.allocation.harm_scale import HARM_UNITS
 from wardcast_models.allocation.limit_effects import limit_effects
 from wardcast_models.allocation.plan import Assignment, Assumption, FindingText, Plan
+from wardcast_models.allocation.preventable import preventable_shares
 from wardcast_models.allocation.request import PlanRequest
 from wardcast_models.allocation.request_names import check_wards
 from wardcast_models.allocation.response import Array
@@ -21,6 +23,9 @@ from wardcast_models.errors import Problem, invalid_input
 from wardcast_models.forecasting.forecast import Forecast
 from wardcast_models.panel.panel import Panel
 from wardcast_models.progress import Progress, silent
+
+AS_PLANNED = "as_planned"
+"""The delivery scenario that takes homes as dated."""
 
 
 def allocate(*, forecast: Forecast, panel: Panel, request: PlanRequest, progress: Progress = silent) -> Plan:
@@ -41,9 +46,10 @@ def allocate(*, forecast: Forecast, panel: Panel, request: PlanRequest, progress
     _check_months(forecast, request)
     check_wards(request, dict(zip(forecast.ward_codes, forecast.ward_names, strict=True)), area_name=panel.area.name)
     progress(0.05, "weighing demand")
-    demand = demand_of(forecast, request)
+    past = panel.up_to(forecast.until)
+    demand = demand_of(forecast, request, preventable_shares(past))
     baseline = baseline_presence(request, demand, panel.baseline_hours)
-    shares = observed_asb_shares(panel.up_to(forecast.until))
+    shares = observed_asb_shares(past)
     floor = asb_floor(demand, request, request.resources, shares)
     problem = assemble(request, demand, baseline, floor)
     solution = solve(problem.instance, progress=lambda fraction, phrase: progress(0.1 + 0.5 * fraction, phrase))
@@ -67,7 +73,7 @@ def allocate(*, forecast: Forecast, panel: Panel, request: PlanRequest, progress
         status=solution.status,
         objective_value=solution.objective,
         assignments=_assignments(problem, solution.hours),
-        wards=explain_wards(problem, solution.hours, effect),
+        wards=explain_wards(problem, solution, effect),
         effect=range_of(effect.total_harm),
         effect_crimes=range_of(effect.total_crimes),
         zero_effect_statement=_zero_effect(problem, solution.hours, effect),
@@ -75,7 +81,7 @@ def allocate(*, forecast: Forecast, panel: Panel, request: PlanRequest, progress
         verdict=verdict(compared),
         limits=limits,
         asb=floor.treatment,
-        assumptions=tuple(_all_assumptions(problem, solution, baseline, floor)),
+        assumptions=(*_all_assumptions(problem, solution, baseline, floor), *_scenario(forecast, panel)),
         findings=tuple(
             FindingText(kind=finding.kind.value, file=finding.file, message=finding.message)
             for finding in panel.findings
@@ -178,6 +184,20 @@ def _approximation(problem: Assembled, solution: Solution) -> Assumption:
         f"at most {max(gap, 1e-5):.3%}. Effects and comparisons are evaluated on the curve itself.",
         source="computed",
     )
+
+
+def _scenario(forecast: Forecast, panel: Panel) -> list[Assumption]:
+    """State that a delivery scenario changes nothing where no planned homes are known."""
+    if forecast.scenario == AS_PLANNED or panel.pipeline["ward_code"].isin(panel.area.ward_codes).any():
+        return []
+    return [
+        Assumption(
+            topic="Delivery scenario",
+            statement=f"The scenario `{forecast.scenario}` changes nothing here: the data hold no housing pipeline for "
+            f"the wards of {panel.area.name}.",
+            source="computed",
+        )
+    ]
 
 
 def _after_dark(problem: Assembled) -> list[Assumption]:

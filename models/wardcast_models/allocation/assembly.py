@@ -16,7 +16,7 @@ from wardcast_models.allocation.response import Array, Response, ResponseGroups,
 from wardcast_models.reference.assumptions import assumption
 from wardcast_models.reference.evidence import evidence
 from wardcast_models.reference.response_library import (
-    NO_STUDY,
+    ASSUMED,
     delivery_rate,
     effectiveness,
     resource_types,
@@ -145,16 +145,23 @@ def _effect(resource: Resource, categories: tuple[str, ...]) -> Array:
 
 def _effect_assumption(resource: Resource, kind: str) -> Assumption:
     """Say what a resource affects, and where that is from."""
-    library = {category: value for category, value in effectiveness(resource.type).items() if value > 0}
-    studies = {supporting_study(resource.type, category) for category in library} - {NO_STUDY}
-    sources = [evidence()[study].citation for study in sorted(studies)]
+    effects = effectiveness(resource.type)
+    library = [category for category, value in effects.items() if value > 0 and category not in resource.effectiveness]
+    studies = {category: supporting_study(resource.type, category) for category in library}
+    sources = [evidence()[study].citation for study in sorted(set(studies.values()) - {ASSUMED})]
     labels = {category: taxonomy()[category].label for category in taxonomy()}
+    extended = [labels[category] for category, study in studies.items() if study == ASSUMED]
     statement = f"{kind}: "
     if library:
         statement += (
             "one delivered hour counts as one hour of police presence for the preventable share of "
             f"{len(library)} categories."
         )
+        if extended:
+            statement += (
+                f" For {', '.join(extended)} this is assumed: the elasticity of crime as a whole is extended to them."
+            )
+            sources.append(f"assumed for {len(extended)} of the categories")
     elif resource.effectiveness:
         statement += "no study of its effect is packaged."
     else:

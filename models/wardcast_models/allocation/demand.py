@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from wardcast_models.allocation.demand_assumptions import demand_assumptions
+from wardcast_models.allocation.harm_scale import scale_weights
 from wardcast_models.allocation.plan import Assumption
-from wardcast_models.allocation.request import Objective, PlanRequest
+from wardcast_models.allocation.preventable import PreventableShare
+from wardcast_models.allocation.request import PlanRequest
 from wardcast_models.allocation.response import Array
 from wardcast_models.forecasting.forecast import Forecast
 from wardcast_models.reference.assumptions import assumption
-from wardcast_models.reference.taxonomy import ASB, harm_weights, taxonomy
-
-HARM_UNITS = {
-    "cambridge": "days of imprisonment (Cambridge Crime Harm Index 2026, median days)",
-    "ons": "points of the ONS Crime Severity Score (partial list of weights)",
-    "count": "crimes, each counted as one",
-}
-"""What one unit of harm is, in words, by scale."""
-
-ASB_REFERENCE = "violence_without_injury"
-"""The category whose weight ties the weight of anti-social behaviour to a harm scale."""
+from wardcast_models.reference.taxonomy import ASB, taxonomy
 
 HOURS_PER_DAY = 24.0
 
@@ -34,8 +28,7 @@ class Demand:
 
     Attributes:
         forecast: The forecast, in that order.
-        need_weight: Harm of one crime with the priority weight, shape (C,); 0 where the scale gives none or the
-            counts follow police activity.
+        need_weight: Harm of one crime with the priority weight, shape (C,); 0 where the scale gives none.
         aim_weight: The same, but 0 where a plan does not aim at the category, shape (C,).
         preventable: Share that visible presence can touch, shape (C,).
         shift_share: Share of a category's crime in each shift, shape (C, S); below 1 in all where the shifts do
@@ -52,7 +45,7 @@ class Demand:
 
     @property
     def need_harm(self) -> Array:
-        """All expected weighted harm, preventable or not, shape (W, C, H)."""
+        """All expected harm of the categories that the scale weighs, preventable or not, shape (W, C, H)."""
         return self.forecast.mean * self.need_weight[None, :, None]
 
     @property
@@ -66,31 +59,34 @@ class Demand:
         return np.array([category != ASB for category in self.forecast.categories], dtype=np.float64)
 
 
-def demand_of(forecast: Forecast, request: PlanRequest) -> Demand:
+def demand_of(forecast: Forecast, request: PlanRequest, shares: Mapping[str, PreventableShare]) -> Demand:
     """Weigh a forecast as a request asks.
 
     Args:
         forecast: The forecast.
         request: The request.
+        shares: Share of each category that presence can touch (see `preventable_shares`).
 
     Returns:
         The demand.
     """
     ordered = _in_order(forecast)
-    weights = _weights(request.objective)
-    known = taxonomy()
-    need = [0.0 if known[category].police_generated else weights.get(category, 0.0) for category in ordered.categories]
-    aim = [
-        weight if known[category].objective else 0.0 for weight, category in zip(need, ordered.categories, strict=True)
-    ]
+    scale, priority = scale_weights(request.objective), request.objective.priority_weights
+    known = [taxonomy()[category] for category in ordered.categories]
+    need = [scale.get(row.category, 0.0) * priority.get(row.priority, 1.0) for row in known]
+    aim = [weight if row.objective else 0.0 for weight, row in zip(need, known, strict=True)]
+    aimed = [category for category, weight in zip(ordered.categories, aim, strict=True) if weight > 0]
     lengths = shift_shares(request)
     return Demand(
         forecast=ordered,
         need_weight=np.array(need),
         aim_weight=np.array(aim),
-        preventable=np.array([known[category].preventable[1] for category in ordered.categories]),
+        preventable=np.array([shares[category].value for category in ordered.categories]),
         shift_share=np.tile(lengths, (len(ordered.categories), 1)),
-        assumptions=tuple(_assumptions(ordered, request, weights)),
+        assumptions=(
+            *demand_assumptions(ordered, request.objective, aimed=aimed, shares=shares),
+            _shift_assumption(request),
+        ),
     )
 
 
@@ -122,97 +118,6 @@ def _in_order(forecast: Forecast) -> Forecast:
         demand_history=forecast.demand_history[np.ix_(wards, categories)],
         exposure_growth=forecast.exposure_growth[wards],
     )
-
-
-def _weights(objective: Objective) -> dict[str, float]:
-    """Return the weight of one crime by category: the scale's, times the priority's."""
-    scale = dict(harm_weights(objective.harm_scale))
-    relative = objective.asb_weight / assumption("asb_weight").value
-    scale[ASB] = relative * scale[ASB_REFERENCE]
-    return {
-        category: weight * objective.priority_weights.get(taxonomy()[category].priority, 1.0)
-        for category, weight in scale.items()
-    }
-
-
-def _assumptions(forecast: Forecast, request: PlanRequest, weights: dict[str, float]) -> list[Assumption]:
-    """Say what the weighing took as given."""
-    known = taxonomy()
-    objective = request.objective
-    stated = [
-        Assumption(
-            topic="Harm scale",
-            statement=f"Harm is measured in {HARM_UNITS[objective.harm_scale]}.",
-            source=_scale_source(objective.harm_scale),
-        )
-    ]
-    aimed = [category for category in forecast.categories if known[category].objective]
-    without = [known[category].label for category in aimed if category not in weights]
-    if without:
-        stated.append(
-            Assumption(
-                topic="Categories without a weight",
-                statement=f"This harm scale gives no weight to {', '.join(without)}: they are forecast and "
-                "reported, but the plan does not aim at them.",
-                source="the harm scale's published list",
-            )
-        )
-    left_out = [known[category].label for category in forecast.categories if not known[category].objective]
-    if left_out:
-        stated.append(
-            Assumption(
-                topic="Categories the plan does not aim at",
-                statement=f"{', '.join(left_out)}: too rare to plan for, or counts that follow police activity.",
-                source="assumed",
-            )
-        )
-    untouched = [known[category].label for category in aimed if known[category].preventable[1] == 0]
-    if untouched:
-        stated.append(
-            Assumption(
-                topic="Need that presence does not touch",
-                statement=f"Visible presence is given no effect on {', '.join(untouched)}; they are reported as need.",
-                source="assumed",
-            )
-        )
-    stated.append(
-        Assumption(
-            topic="Preventable shares",
-            statement="Of the other categories presence can touch a share: "
-            + ", ".join(
-                f"{known[category].label} {known[category].preventable[1]:.0%}"
-                for category in aimed
-                if known[category].preventable[1] > 0
-            )
-            + ".",
-            source="; ".join(sorted({known[c].preventable_source for c in aimed if known[c].preventable[1] > 0})),
-        )
-    )
-    if objective.priority_weights:
-        weighted = ", ".join(f"{key} x {value:g}" for key, value in sorted(objective.priority_weights.items()))
-        stated.append(
-            Assumption(topic="Priority weights", statement=f"Local priorities are weighted: {weighted}.", source="user")
-        )
-    if ASB in forecast.categories:
-        stated.append(
-            Assumption(
-                topic="Weight of anti-social behaviour",
-                statement=f"One incident weighs {objective.asb_weight:g} Cambridge-day equivalents; in this scale "
-                f"{objective.asb_weight / assumption('asb_weight').value:g} times one violence without injury.",
-                source=assumption("asb_weight").source,
-            )
-        )
-    stated.append(_shift_assumption(request))
-    return stated
-
-
-def _scale_source(scale: str) -> str:
-    """Return where a harm scale is from."""
-    return {
-        "cambridge": "Cambridge Crime Harm Index (Sherman, Neyroud and Neyroud 2016; 2026 update)",
-        "ons": "ONS Crime Severity Score, quoted second-hand",
-        "count": "user",
-    }[scale]
 
 
 def _shift_assumption(request: PlanRequest) -> Assumption:

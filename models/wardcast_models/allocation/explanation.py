@@ -9,8 +9,10 @@ import numpy as np
 from wardcast_models.allocation.assembly import Assembled
 from wardcast_models.allocation.effect import Effect, range_of
 from wardcast_models.allocation.instance import LimitKind
+from wardcast_models.allocation.limit_effects import NO_WORTH
 from wardcast_models.allocation.plan import CategoryDemand, WardExplanation
 from wardcast_models.allocation.response import Array
+from wardcast_models.allocation.solve import Solution
 from wardcast_models.reference.taxonomy import taxonomy
 
 CATEGORIES_SHOWN = 6
@@ -41,12 +43,12 @@ class _Figures:
     claimed: bool
 
 
-def explain_wards(problem: Assembled, hours: Array, effect: Effect) -> tuple[WardExplanation, ...]:
+def explain_wards(problem: Assembled, solution: Solution, effect: Effect) -> tuple[WardExplanation, ...]:
     """Explain every ward.
 
     Args:
         problem: The problem.
-        hours: The plan's hours, shape (W, H, S, R).
+        solution: Its solution.
         effect: What the plan avoids.
 
     Returns:
@@ -54,7 +56,7 @@ def explain_wards(problem: Assembled, hours: Array, effect: Effect) -> tuple[War
     """
     demand = problem.demand
     forecast = demand.forecast
-    ward_hours = hours.sum(axis=(1, 2, 3))
+    ward_hours = solution.hours.sum(axis=(1, 2, 3))
     preventable = demand.preventable_harm.sum(axis=2)
     need = demand.need_harm.sum(axis=(1, 2))
     ward_preventable = preventable.sum(axis=1)
@@ -63,7 +65,7 @@ def explain_wards(problem: Assembled, hours: Array, effect: Effect) -> tuple[War
     density = _density(problem)
     now, before = _monthly_counts(problem)
     growth = forecast.exposure_growth.mean(axis=1)
-    at_limits = _at_limits(problem, hours)
+    at_limits = _at_limits(problem, solution)
     explained = []
     for ward, code in enumerate(forecast.ward_codes):
         trend = float(now[ward] / before[ward]) if before[ward] > 0 else 1.0
@@ -179,9 +181,14 @@ def _monthly_counts(problem: Assembled) -> tuple[Array, Array]:
     return now, before
 
 
-def _at_limits(problem: Assembled, hours: Array) -> list[tuple[str, ...]]:
-    """Say for each ward which limits its hours sit at, and in how many months."""
-    instance = problem.instance
+def _at_limits(problem: Assembled, solution: Solution) -> list[tuple[str, ...]]:
+    """Say for each ward which limits hold its hours, and in how many months.
+
+    A limit holds hours where it has a price. A minimum also does where it keeps teams in the ward that have no effect:
+    nothing else asks for them, and their hours are worth nothing elsewhere.
+    """
+    instance, hours = problem.instance, solution.hours
+    worth = NO_WORTH * max(abs(solution.objective), 1e-12)
     words = {
         LimitKind.WARD_MIN: "Held up by the ward minimum",
         LimitKind.WARD_MAX: "Held down by the ward maximum",
@@ -191,8 +198,10 @@ def _at_limits(problem: Assembled, hours: Array) -> list[tuple[str, ...]]:
     said: list[list[str]] = [[] for _ in instance.wards]
     for limit in instance.ward_limits:
         used = hours[..., limit.counts].sum(axis=(2, 3))
-        months = (np.abs(used - limit.hours) <= AT_LIMIT_HOURS).sum(axis=1)
-        for ward, count in enumerate(months):
+        at_limit = (np.abs(used - limit.hours) <= AT_LIMIT_HOURS) & (limit.hours > 0)
+        kept = limit.at_least & (hours[..., limit.counts & ~instance.has_effect].sum(axis=(2, 3)) > 0)
+        binds = at_limit & ((solution.prices[limit.kind] > worth) | kept)
+        for ward, count in enumerate(binds.sum(axis=1)):
             if count:
                 said[ward].append(f"{words[limit.kind]} in {count} of {len(instance.months)} months.")
     return [tuple(sentences) for sentences in said]

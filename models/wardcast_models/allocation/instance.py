@@ -93,21 +93,31 @@ class Instance:
         seen = (self.allowed.any(axis=0) & (self.presence_value > 0)).any(axis=0)
         return np.asarray(touched | seen)
 
-    @cached_property
-    def proportional(self) -> Array:
-        """Every resource's hours shared out by preventable weighted harm, shape (W, H, S, R).
+    def proportional(self, budget: Array) -> Array:
+        """Share hours out by preventable weighted harm.
 
         Where a resource can only work in wards without any, its hours are shared out equally.
-        """
-        weight = self.value.sum(axis=3)[..., None] * self.allowed[:, None]
-        return self._shared_out(weight)
 
-    @cached_property
-    def equal(self) -> Array:
-        """Every resource's hours shared out equally over wards and by shift length, shape (W, H, S, R)."""
+        Args:
+            budget: Hours of each resource in each month, shape (H, R).
+
+        Returns:
+            Hours, shape (W, H, S, R); they add up to the budget of every resource that can work anywhere.
+        """
+        return self._shared_out(self.value.sum(axis=3)[..., None] * self.allowed[:, None], budget)
+
+    def equal(self, budget: Array) -> Array:
+        """Share hours out equally over the wards a resource can work in, and over its shifts by their baseline hours.
+
+        Args:
+            budget: Hours of each resource in each month, shape (H, R).
+
+        Returns:
+            Hours, shape (W, H, S, R); they add up to the budget of every resource that can work anywhere.
+        """
         length = self.baseline.sum(axis=(0, 1)) / self.baseline.sum()
         weight = np.broadcast_to(length[None, None, :, None] * self.allowed[:, None], self.shape)
-        return self._shared_out(weight)
+        return self._shared_out(weight, budget)
 
     def dose(self, hours: Array) -> Array:
         """Return the delivered effective hours of each response group.
@@ -152,10 +162,10 @@ class Instance:
             breaches.append(over.max(initial=0.0))
         return float(max(breaches))
 
-    def _shared_out(self, weight: Array) -> Array:
-        """Share out every resource's capacity in proportion to weights of shape (W, H, S, R)."""
+    def _shared_out(self, weight: Array, budget: Array) -> Array:
+        """Share out a budget of shape (H, R) in proportion to weights of shape (W, H, S, R)."""
         fallback = np.broadcast_to(self.allowed[:, None], self.shape).astype(np.float64)
         weight = np.where(weight.sum(axis=(0, 2), keepdims=True) > 0, weight, fallback)
         total = weight.sum(axis=(0, 2), keepdims=True)
         share = np.divide(weight, total, out=np.zeros(self.shape), where=total > 0)
-        return np.asarray(share * self.capacity[None, :, None, :])
+        return np.asarray(share * budget[None, :, None, :])

@@ -65,7 +65,7 @@ class WardExplanation(PlanModel):
     rank: int = Field(description="Rank by hours, 1 for the most.")
     preventable_harm: float
     preventable_harm_share: float = Field(description="Share of the area's.")
-    need_harm: float = Field(description="All forecast harm, preventable or not.")
+    need_harm: float = Field(description="All forecast harm of the categories that the scale weighs.")
     harm_avoided: Range
     crimes_avoided: Range
     categories: tuple[CategoryDemand, ...] = Field(description="Largest preventable harm first, at most six.")

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from wardcast_models.reference.assumptions import assumption
+
 HarmScale = Literal["cambridge", "ons", "count"]
 
 
@@ -53,7 +55,10 @@ class Objective(RequestModel):
         default_factory=dict, description="Multiplier by CSP priority id; 1 where not given."
     )
     asb_weight: float = Field(
-        default=10.0, ge=0, le=50, description="Weight of one ASB incident, in Cambridge-day equivalents."
+        default=assumption("asb_weight").value,
+        ge=0,
+        le=50,
+        description="Weight of one ASB incident, in Cambridge-day equivalents.",
     )
     after_dark_weight: float = Field(
         default=0.0,
@@ -61,7 +66,10 @@ class Objective(RequestModel):
         description="Value of one officer hour after dark, in units of the harm scale (perception of safety).",
     )
     elasticity: float = Field(
-        default=0.30, ge=0, le=1, description="Elasticity of preventable crime to presence (Draca et al. 2011)."
+        default=assumption("elasticity").value,
+        ge=0,
+        le=1,
+        description="Elasticity of preventable crime to presence (Draca et al. 2011).",
     )
 
 
@@ -74,7 +82,10 @@ class Limits(RequestModel):
         default=None, gt=0, le=1, description="Most of a month's total hours that one ward may get."
     )
     asb_floor_share: float = Field(
-        default=0.15, ge=0, le=1, description="Share of council hours ring-fenced for ASB where ASB is not forecast."
+        default=assumption("asb_floor_share").value,
+        ge=0,
+        le=1,
+        description="Share of council hours ring-fenced for ASB where ASB is not forecast.",
     )
 
 

@@ -82,7 +82,7 @@ def solve(instance: Instance, *, progress: Progress = silent) -> Solution:
         programme = Programme(small, breakpoints)
         solved = _solved(instance, programme)
     progress(0.8, "choosing among equally good plans")
-    chosen = programme.nearest(small.proportional)
+    chosen = programme.nearest(small.proportional(small.capacity))
     if chosen.status is not SolutionStatus.OPTIMAL:
         chosen = solved
     unrounded = joined.expand(chosen.hours)

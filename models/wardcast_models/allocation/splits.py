@@ -51,6 +51,9 @@ class Split:
 def splits(problem: Assembled, hours: Array, effect: Effect) -> tuple[Split, ...]:
     """Evaluate the plan, the proportional and the equal split, and no hours at all.
 
+    Both splits spend what the plan spends of each resource in each month, which is less than all hours where a limit
+    leaves some idle.
+
     Args:
         problem: The problem.
         hours: The plan's hours, shape (W, H, S, R).
@@ -60,9 +63,10 @@ def splits(problem: Assembled, hours: Array, effect: Effect) -> tuple[Split, ...
         The splits, the plan first.
     """
     instance = problem.instance
+    spent = hours.sum(axis=(0, 2))
     others: tuple[tuple[Name, str, Array], ...] = (
-        ("proportional", "Same hours, in proportion to preventable harm", instance.proportional),
-        ("equal", "Same hours, equal in every ward", instance.equal),
+        ("proportional", "Same hours, in proportion to preventable harm", instance.proportional(spent)),
+        ("equal", "Same hours, equal in every ward that a team may work in", instance.equal(spent)),
         ("none", "No hours at all", np.zeros(instance.shape)),
     )
     plan = Split(name="plan", label="This plan", effect=effect, feasible=_keeps(problem, hours))
@@ -104,7 +108,7 @@ def verdict(compared: tuple[Split, ...]) -> str:
             )
         elif better < 0:
             sentences.append(
-                f"The {split.name} split is expected to avoid {-better:.0%} more weighted harm than the plan"
+                f"The {split.name} split is expected to avoid {theirs / ours - 1:.0%} more weighted harm than the plan"
                 f"{broken or ', so prefer it'}."
             )
         else:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from wardcast_models.files import write_atomically
 from wardcast_models.forecasting.forecast import Forecast
 
 _ARRAYS = ("paths", "demand_history", "exposure_growth")
@@ -38,10 +37,12 @@ def save_forecast(forecast: Forecast, path: Path) -> None:
     facts["until"] = forecast.until.isoformat()
     facts["months"] = [month.isoformat() for month in forecast.months]
     arrays = {name: getattr(forecast, name) for name in _ARRAYS}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
-        np.savez_compressed(part, facts=np.array(json.dumps(facts)), **arrays)
-    os.replace(part.name, path)  # noqa: PTH105 - the temporary file's name is a string
+
+    def write(temporary: Path) -> None:
+        with temporary.open("wb") as stream:  # given a path, numpy would add a suffix to it
+            np.savez_compressed(stream, facts=np.array(json.dumps(facts)), **arrays)
+
+    write_atomically(path, write)
 
 
 def load_forecast(path: Path) -> Forecast:

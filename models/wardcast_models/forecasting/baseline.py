@@ -21,6 +21,7 @@ YEAR = 12
 Point = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 """Maps counts (W, T), NaN in months not observed, to the next 12 months (W, 12), positive; T is at least 12."""
 
+_NO_GROWTH = "Growth of residents and homes is not taken into account, so delivery scenarios change nothing."
 _SMALLEST_SHARE_OF_MEAN = 0.05
 _SMALLEST_COUNT = 0.01
 _CHECK_EVERY_MONTHS = 3
@@ -74,7 +75,7 @@ class Baseline:
             mean=mean,
             growth=dict.fromkeys(SCENARIOS, growth),
             spread=_spread([self._past_errors(one, boroughs) for one in series]),
-            assumptions=(self.assumption, "Growth of residents and homes is not taken into account."),
+            assumptions=(self.assumption, _NO_GROWTH),
         )
 
     def _past_errors(self, series: NDArray[np.float64], boroughs: NDArray[np.intp]) -> WardSpread:

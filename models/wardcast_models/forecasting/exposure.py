@@ -12,10 +12,8 @@ from wardcast_models.forecasting import residents as basis
 from wardcast_models.forecasting.pipeline import PERSONS_PER_HOME, check_scenario, persons_completed
 from wardcast_models.forecasting.residents import Residents, residents
 from wardcast_models.panel.panel import Panel
+from wardcast_models.panel.visitors import VISITOR_RATIO, visitor_wards
 from wardcast_models.reference.taxonomy import ASB
-
-BUSY_RATIO = 3.0
-"""Crimes per resident over the borough's median above which residents do not explain a ward's crime."""
 
 SMALLEST_INDEX = 0.1
 """A past month counts as at least this share of today's residents, so that a near-empty past ward is not blown up."""
@@ -38,6 +36,8 @@ class Exposure:
         persons: Residents, shape (W, T + H); NaN where unknown.
         steady: Wards whose crime is not explained by residents (town centres, stations), shape (W,): their exposure
             is their lagged crime, so that growth does not move their forecast.
+        own_growth: Wards whose past growth is their own (their projection's or their completed homes') and neither
+            carried from older wards nor their borough's, shape (W,).
         source: Where level and growth come from.
         notes: What was assumed about the area's wards, each a sentence.
     """
@@ -48,6 +48,7 @@ class Exposure:
     scenario: str
     persons: NDArray[np.float64]
     steady: NDArray[np.bool_]
+    own_growth: NDArray[np.bool_]
     source: str
     notes: tuple[str, ...]
 
@@ -103,8 +104,12 @@ def build_exposure(panel: Panel, *, horizon_months: int, until: pd.Timestamp, sc
         scenario=scenario,
         persons=persons,
         steady=steady,
+        own_growth=~np.isin(known.method, [basis.CARRIED, basis.BOROUGH]),
         source=known.source,
-        notes=_notes(panel, known, named, steady, scenario=scenario),
+        notes=(
+            *_notes(panel, known, named, steady, scenario=scenario),
+            *_scenario_notes(panel, months, until=until, scenario=scenario),
+        ),
     )
 
 
@@ -130,14 +135,13 @@ def _with_pipeline(
 
 
 def _busy_wards(past: Panel, persons_now: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Return the wards (W,) with crimes per resident above `BUSY_RATIO` times their borough's median."""
+    """Return the wards (W,) whose recent crime residents do not explain."""
     crimes = [number for number, category in enumerate(past.categories) if category != ASB]
     recent = past.counts[:, crimes, -_RECENT_MONTHS:]
     observed = ~np.isnan(recent)
     mean = np.where(observed, recent, 0.0).sum(axis=2) / np.maximum(observed.sum(axis=2), 1)
-    rate = pd.Series(mean.sum(axis=1) / np.where(persons_now > 0, persons_now, np.nan))
-    median = rate.groupby(past.wards["area_code"].to_numpy()).transform("median")
-    return np.asarray(rate > BUSY_RATIO * median)
+    rate = mean.sum(axis=1) / np.where(persons_now > 0, persons_now, np.nan)
+    return visitor_wards(rate, past.wards["area_code"].to_numpy())
 
 
 def _notes(
@@ -162,7 +166,8 @@ def _notes(
         (constant.any(), f"No projection covers {names(constant)}: Census residents are held constant (assumed)."),
         (
             (method == basis.CARRIED).any(),
-            "The projection's older wards were carried to today's wards by packaged shares of residents.",
+            "The projection's older wards were carried to today's wards by the shares in the lookup file supplied, the "
+            "same in every year: today's wards made from one older ward share one growth.",
         ),
         (
             by_borough.any(),
@@ -180,11 +185,25 @@ def _notes(
         (named[rows].any(), _pipeline_note(names(named[rows]), scenario)),
         (
             steady[rows].any(),
-            f"{names(steady[rows])}: more than {BUSY_RATIO:g} times the borough's median of crimes per resident, so "
+            f"{names(steady[rows])}: more than {VISITOR_RATIO:g} times the borough's median of crimes per resident, so "
             "past crime and not residents is the exposure and growth does not move the forecast.",
         ),
     ]
     return tuple(sentence for holds, sentence in said if holds)
+
+
+def _scenario_notes(panel: Panel, months: pd.DatetimeIndex, *, until: pd.Timestamp, scenario: str) -> tuple[str, ...]:
+    """Say where a delivery scenario changes nothing in the area, and why."""
+    if scenario == "as_planned":
+        return ()
+    planned, chosen = (
+        persons_completed(panel.pipeline, panel.area.ward_codes, months, until=until, scenario=name)
+        for name in ("as_planned", scenario)
+    )
+    if not np.array_equal(planned, chosen):
+        return ()
+    why = "no housing pipeline is supplied for the area's wards" if not planned.any() else "no homes are still to come"
+    return (f"Delivery scenario `{scenario}` changes nothing here: {why}, so this is the forecast as planned.",)
 
 
 def _pipeline_note(wards: str, scenario: str) -> str:

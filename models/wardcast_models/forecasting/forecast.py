@@ -88,7 +88,8 @@ class Forecast:
 
         Returns:
             Columns `ward_code, ward_name, category, month, mean, q05, q10, q25, q50, q75, q90, q95, status, model`;
-            `month` as `YYYY-MM`; `status` is `ok` or `too_few`.
+            `month` as `YYYY-MM`; `status` is `ok` or `too_few`; `model` ends with `(SYNTHETIC)` for the embedded
+            sample.
         """
         n_wards, n_categories, n_months = self.mean.shape
         shape = (n_wards, n_categories, n_months)
@@ -103,5 +104,6 @@ class Forecast:
             columns[f"q{round(level * 100):02d}"] = values.reshape(-1)
         status = np.where(self.too_few, "too_few", "ok")
         columns["status"] = np.broadcast_to(status[:, :, None], shape).reshape(-1)
-        columns["model"] = np.full(int(np.prod(shape)), self.model, dtype=object)
+        model = f"{self.model} (SYNTHETIC)" if self.synthetic else self.model
+        columns["model"] = np.full(int(np.prod(shape)), model, dtype=object)
         return pd.DataFrame(columns)

@@ -12,17 +12,25 @@ _FASTEST = np.log(4.0)
 
 
 def draw_paths(
-    mean: NDArray[np.float64], spread: Spread, boroughs: NDArray[np.intp], *, n_paths: int, seed: int
+    mean: NDArray[np.float64],
+    spread: Spread,
+    boroughs: NDArray[np.intp],
+    *,
+    growth_loading: NDArray[np.float64],
+    n_paths: int,
+    seed: int,
 ) -> NDArray[np.int32]:
-    """Draw joint paths: shocks of the pool, of each borough and of each ward, and counts around them.
+    """Draw joint paths: shocks of growth, of the pool, of each borough and of each ward, and counts around them.
 
     A path's shocks are shared: the pool's by all wards of a category (and partly by all categories), a borough's by its
-    wards, a ward's by its months. Every shock has mean 1, so the mean of the paths is the expectation.
+    wards, a ward's by its months. One draw a path, for all wards, categories and months, says how far growth moves
+    crime. Every shock has mean 1, so the mean of the paths is the expectation.
 
     Args:
         mean: Expected counts, shape (W, C, H).
         spread: Relative variances of the shocks.
         boroughs: Borough number of each ward, shape (W,).
+        growth_loading: What one standard deviation of that draw adds to the logarithm of a ward's count, shape (W, H).
         n_paths: Number of paths, S.
         seed: Seed.
 
@@ -34,13 +42,15 @@ def draw_paths(
     # One stream for what categories share and one for each category: a category's paths do not hang on the others.
     shared, *own = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(n_categories + 1)]
     everyone = shared.standard_normal((n_paths, 2 + n_boroughs, n_months))
+    # Drawn after the shocks above, so that paths without growth do not hang on it.
+    growth = _growth_shock(shared.standard_normal(n_paths), growth_loading)
     paths = np.empty((n_paths, n_wards, n_categories, n_months), dtype=np.int32)
     for category, generator in enumerate(own):
         shape = (n_paths, 2 + n_boroughs, n_months)
         normal = np.sqrt(spread.common) * everyone + np.sqrt(1.0 - spread.common) * generator.standard_normal(shape)
         pool = _pool_shock(normal[:, :2], spread, category)
         borough = _log_normal(normal[:, 2:, 0], float(spread.borough[category]))
-        rate = mean[None, :, category] * pool[:, None, :] * borough[:, boroughs, None]
+        rate = mean[None, :, category] * pool[:, None, :] * borough[:, boroughs, None] * growth
         rate *= _gamma(generator, float(spread.ward[category]), (n_paths, n_wards, 1))
         rate *= _gamma(generator, float(spread.month[category]), rate.shape)
         paths[:, :, category] = generator.poisson(rate)
@@ -57,6 +67,12 @@ def _pool_shock(normal: NDArray[np.float64], spread: Spread, category: int) -> N
     ahead = np.arange(1, n_months + 1)
     variance = spread.drift[category] * ahead + spread.level[category] + spread.wobble[category]
     return np.asarray(np.exp(np.clip(log, -_FASTEST, _FASTEST) - variance / 2.0))
+
+
+def _growth_shock(normal: NDArray[np.float64], loading: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return multipliers of mean 1, shape (S, W, H), from one standard normal a path (S,) and loadings (W, H)."""
+    log = np.clip(normal[:, None, None] * loading, -_FASTEST, _FASTEST)
+    return np.asarray(np.exp(log - np.square(loading) / 2.0))
 
 
 def _log_normal(normal: NDArray[np.float64], variance: float) -> NDArray[np.float64]:

@@ -8,8 +8,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-PRIOR_MEAN, PRIOR_SD = 1.0, 0.3
-"""Log-elasticity of crime to residents before the data speak: proportional, give or take."""
+from wardcast_models.reference.assumptions import assumption
+
+PRIOR_MEAN = assumption("persons_elasticity_mean").value
+"""Log-elasticity of crime to residents before the data speak: proportional."""
+
+PRIOR_SD = assumption("persons_elasticity_sd").value
+"""Standard deviation of that prior."""
 
 _ENDS_MONTHS = 24
 _FEWEST_PLACES = 8
@@ -27,49 +32,59 @@ class PerPersonEffect:
         sd: Posterior standard deviation.
         data_mean: What the data alone say; NaN where they say nothing.
         data_sd: Its standard error; infinite likewise.
+        places: Number of places learned from; 0 likewise.
     """
 
     mean: float
     sd: float
     data_mean: float
     data_sd: float
+    places: int
 
     @property
     def note(self) -> str:
         """What is to be said about it, a sentence."""
+        taken = (
+            f"One per cent more residents is taken to mean {self.mean:.2f} per cent more crime (sd {self.sd:.2f}; "
+            "every sample path draws one such figure for all wards)"
+        )
         if np.isnan(self.data_mean):
             return (
-                f"One per cent more residents is taken to mean {PRIOR_MEAN:g} per cent more crime (give or take "
-                f"{PRIOR_SD:g}): prior only, the data could not move it."
+                f"{taken}: prior only, the data could not move it, because too few wards have a past growth of their "
+                "own (growth carried from older wards or taken from the borough is not learned from)."
             )
         return (
-            f"One per cent more residents is taken to mean {self.mean:.2f} per cent more crime: the prior of "
-            f"{PRIOR_MEAN:g} (sd {PRIOR_SD:g}) was moved by how past growth and crime went together, which alone says "
-            f"{self.data_mean:.2f} (standard error {self.data_sd:.2f})."
+            f"{taken}: the prior was {PRIOR_MEAN:g} (sd {PRIOR_SD:g}) and the {self.places} places with a past growth "
+            f"of their own moved it; alone they say {self.data_mean:.2f} (standard error {self.data_sd:.2f})."
         )
 
 
-def per_person_effect(crime: NDArray[np.float64], index: NDArray[np.float64]) -> PerPersonEffect:
+def per_person_effect(
+    crime: NDArray[np.float64], index: NDArray[np.float64], own_growth: NDArray[np.bool_]
+) -> PerPersonEffect:
     """Estimate the effect from how places that grew more differ from places that grew less.
 
     The log change of a place's crime from the first to the last 24 months is regressed on that of its residents; what
     all places share (trend, recording) is the intercept. With a normal prior the posterior is the weighted mean of the
     two. Projections err, and residents who were projected and did not come pull the estimate down, as they should: it
-    is projected residents that it is applied to. Wards that share one growth rate (a borough's, an old ward's) count
-    as one place; wards without known growth and town centres play no part.
+    is projected residents that it is applied to. Wards that share one growth rate count as one place. Wards
+    without known growth and town centres play no part, nor do wards whose growth is not their own: a borough's rate
+    or constant shares of older wards err so much ward by ward (errors in variables) that the estimate would be pulled
+    towards nothing and then applied to growth that is real.
 
     Args:
         crime: Crime of all categories, shape (W, T); 0 where unobserved.
         index: Exposure over that of the last month, shape (W, T).
+        own_growth: Whether a ward's past growth is its own, shape (W,).
 
     Returns:
         The effect; the prior alone where history or contrast is too small.
     """
     early, late = slice(None, _ENDS_MONTHS), slice(-_ENDS_MONTHS, None)
-    prior = PerPersonEffect(mean=PRIOR_MEAN, sd=PRIOR_SD, data_mean=float("nan"), data_sd=float("inf"))
+    prior = PerPersonEffect(mean=PRIOR_MEAN, sd=PRIOR_SD, data_mean=float("nan"), data_sd=float("inf"), places=0)
     if crime.shape[1] < 2 * _ENDS_MONTHS:
         return prior
-    moving = (index != 1.0).any(axis=1)
+    moving = own_growth & (index != 1.0).any(axis=1)
     if not moving.any():
         return prior
     crime, index = crime[moving], index[moving]
@@ -97,4 +112,4 @@ def per_person_effect(crime: NDArray[np.float64], index: NDArray[np.float64]) ->
     error = max(error, 1e-6)
     precision = 1.0 / PRIOR_SD**2 + 1.0 / error**2
     mean = (PRIOR_MEAN / PRIOR_SD**2 + slope / error**2) / precision
-    return PerPersonEffect(mean=mean, sd=precision**-0.5, data_mean=slope, data_sd=error)
+    return PerPersonEffect(mean=mean, sd=precision**-0.5, data_mean=slope, data_sd=error, places=len(sums))

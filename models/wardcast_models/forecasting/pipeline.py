@@ -7,12 +7,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from wardcast_models.errors import Problem, invalid_input
+from wardcast_models.reference.assumptions import assumption
 
 SCENARIOS: tuple[str, ...] = ("as_planned", "slower", "none")
 """Delivery scenarios: as dated, twice as long from the last month of data on, and no more homes."""
 
-PERSONS_PER_HOME = 2.4
-"""Persons a home where a scheme does not say: 120,000 residents in 50,000 homes (the area's CSP plan)."""
+PERSONS_PER_HOME = assumption("persons_per_home").value
+"""Persons a home where a scheme does not say."""
 
 SLOWER_STRETCH = 2.0
 """How many times as long the remaining programme takes under `slower`."""

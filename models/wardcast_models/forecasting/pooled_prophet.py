@@ -10,20 +10,23 @@ from numpy.typing import NDArray
 
 from wardcast_models.forecasting.exposure import Exposure, build_exposure
 from wardcast_models.forecasting.forecaster import TrainedForecaster
-from wardcast_models.forecasting.per_person import (
-    PRIOR_MEAN,
-    PRIOR_SD,
-    PerPersonEffect,
-    per_person_effect,
-)
+from wardcast_models.forecasting.per_person import PRIOR_MEAN, PRIOR_SD, PerPersonEffect, per_person_effect
 from wardcast_models.forecasting.pipeline import SCENARIOS
-from wardcast_models.forecasting.pool import SHARE_MEMORY, Pool, memory_weights, pool_category, ward_shares
+from wardcast_models.forecasting.pool import (
+    BOROUGH_MEMORY,
+    SHARE_MEMORY,
+    Pool,
+    memory_weights,
+    pool_category,
+    ward_shares,
+)
 from wardcast_models.forecasting.prophet_total import ProphetSettings, TotalForecast, forecast_total
 from wardcast_models.forecasting.regimes import event_regressors
 from wardcast_models.forecasting.scope import LONGEST_HORIZON_MONTHS, Scope, scope_of
 from wardcast_models.forecasting.spread import Spread, WardSpread, pool_spread, ward_spread
 from wardcast_models.forecasting.trained import Growth, borough_numbers, trained_counts
 from wardcast_models.panel.panel import Panel
+from wardcast_models.reference.events import event_labels
 
 _CHECK_EVERY_MONTHS = 6
 _CHECK_ORIGINS = 12
@@ -37,7 +40,8 @@ class PooledProphet:
 
     Counts are taken per exposure (residents to the power of their estimated effect), so that past growth is not
     extrapolated twice. The total of each category over all wards of the files (over the area's, where only they are
-    observed) is Prophet's; a ward has its exponentially weighted share of it and its own future growth.
+    observed) is Prophet's; a ward has its exponentially weighted share of it, its borough's part following its latest
+    months, and its own future growth.
 
     Attributes:
         name: Name in the registry.
@@ -51,6 +55,7 @@ class PooledProphet:
         """Return the parameters to be logged with a run."""
         return {
             "share_memory": SHARE_MEMORY,
+            "borough_memory": BOROUGH_MEMORY,
             "per_person_prior_mean": PRIOR_MEAN,
             "per_person_prior_sd": PRIOR_SD,
             **asdict(self.prophet),
@@ -76,14 +81,15 @@ class PooledProphet:
             for scenario in SCENARIOS
         }
         n_months = len(past.months)
-        persons = exposures[SCENARIOS[0]].index()[:, :n_months]
-        effect = per_person_effect(_steadily_observed_crime(past, scope), persons)
+        planned = exposures[SCENARIOS[0]]
+        persons = planned.index()[:, :n_months]
+        effect = per_person_effect(_steadily_observed_crime(past, scope), persons, planned.own_growth)
         index = persons**effect.mean
         area = past.area_rows
-        pools = [pool_category(past.counts[:, place], index, area) for place in scope.positions]
-        months = exposures[SCENARIOS[0]].months
-        events = event_regressors(months, until=until)
-        totals = [forecast_total(pool.total, months, events, self.prophet) for pool in pools]
+        boroughs = borough_numbers(past)
+        pools = [pool_category(past.counts[:, place], index, area, boroughs) for place in scope.positions]
+        events = event_regressors(planned.months, until=until)
+        totals = [forecast_total(pool.total, planned.months, events, self.prophet) for pool in pools]
         prior = _share_of_all_crime(past, index, scope)
         mean = np.stack(
             [
@@ -99,7 +105,7 @@ class PooledProphet:
             mean=mean,
             growth={name: _growth(exposure, effect, area, n_months) for name, exposure in exposures.items()},
             spread=_spread(past, pools, totals, prior),
-            assumptions=(*_assumptions(past, pools, events), *_said_of(effect, persons[area])),
+            assumptions=(*_assumptions(past, pools, events), *_said_of(effect, planned.index()[area])),
         )
 
 
@@ -129,9 +135,9 @@ def _steadily_observed_crime(past: Panel, scope: Scope) -> NDArray[np.float64]:
     return np.asarray(counts[:, ~np.isnan(counts).any(axis=(0, 2))].sum(axis=1))
 
 
-def _said_of(effect: PerPersonEffect, persons: NDArray[np.float64]) -> tuple[str, ...]:
-    """Say how far crime follows residents, where residents (W, T) change at all."""
-    return (effect.note,) if (persons != 1.0).any() else ()
+def _said_of(effect: PerPersonEffect, index: NDArray[np.float64]) -> tuple[str, ...]:
+    """Say how far crime follows residents, where the exposure index (W, T + H) moves at all."""
+    return (effect.note,) if (index != 1.0).any() else ()
 
 
 def _growth(exposure: Exposure, effect: PerPersonEffect, area: NDArray[np.intp], n_months: int) -> Growth:
@@ -140,14 +146,18 @@ def _growth(exposure: Exposure, effect: PerPersonEffect, area: NDArray[np.intp],
     weights = memory_weights(n_months)
     window = index[:, :n_months] @ weights / weights.sum()
     ahead = index[:, n_months:]
-    return Growth(factor=ahead**effect.mean, over_window=ahead / window[:, None], notes=exposure.notes)
+    return Growth(
+        factor=ahead**effect.mean,
+        over_window=ahead / window[:, None],
+        notes=exposure.notes,
+        exponent_sd=effect.sd,
+    )
 
 
 def _spread(past: Panel, pools: list[Pool], totals: list[TotalForecast], all_crime: NDArray[np.float64]) -> Spread:
     """Estimate every category's spread: the pool's from its level, the wards' from past shares."""
     together = pool_spread(np.stack([total.level for total in totals]), np.stack([pool.total for pool in pools]))
-    boroughs = borough_numbers(past)
-    parts = [_past_shares_spread(past, pool, all_crime, boroughs) for pool in pools]
+    parts = [_past_shares_spread(past, pool, all_crime) for pool in pools]
     return Spread(
         drift=together.drift,
         level=together.level,
@@ -159,9 +169,7 @@ def _spread(past: Panel, pools: list[Pool], totals: list[TotalForecast], all_cri
     )
 
 
-def _past_shares_spread(
-    past: Panel, pool: Pool, all_crime: NDArray[np.float64], boroughs: NDArray[np.intp]
-) -> WardSpread:
+def _past_shares_spread(past: Panel, pool: Pool, all_crime: NDArray[np.float64]) -> WardSpread:
     """Compare the counts after past origins with the shares known there, given the pool's true total."""
     n_months = len(past.months)
     origins = range(n_months - _CHECK_MONTHS, _FIRST_CHECK_MONTH - 1, -_CHECK_EVERY_MONTHS)
@@ -174,7 +182,7 @@ def _past_shares_spread(
         share = _shares(pool, all_crime, origin)
         expected[number] = share[:, None] * pool.total[ahead] * pool.index[:, ahead]
         actual[number] = pool.counts[:, ahead] * pool.index[:, ahead]
-    return ward_spread(actual, expected, boroughs[pool.rows])
+    return ward_spread(actual, expected, pool.boroughs)
 
 
 def _assumptions(past: Panel, pools: list[Pool], events: pd.DataFrame) -> tuple[str, ...]:
@@ -191,12 +199,8 @@ def _assumptions(past: Panel, pools: list[Pool], events: pd.DataFrame) -> tuple[
         )
     else:
         notes.append("Trend and season are learned from the area's wards alone.")
-    names = {
-        "pandemic": "the pandemic (2020-04 to 2021-06)",
-        "lockdown": "its lockdowns",
-        "recording_change": "the new recording system (from 2024-03)",
-    }
     if len(events.columns):
-        listed = ", ".join(names[str(name)] for name in events.columns)
+        labels = event_labels()
+        listed = ", ".join(labels[str(name)] for name in events.columns)
         notes.append(f"Marked as events that the trend is not drawn through: {listed}.")
     return tuple(notes)

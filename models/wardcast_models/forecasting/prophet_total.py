@@ -21,7 +21,7 @@ _LEVEL_MONTHS = 36
 
 @dataclass(frozen=True, kw_only=True)
 class ProphetSettings:
-    """Settings of Prophet for a monthly total, tuned on origins from 2013 to 2017.
+    """Settings of Prophet for a monthly total, tuned on origins from 2012 to 2017.
 
     Attributes:
         changepoint_prior_scale: How freely the trend bends.
@@ -36,7 +36,7 @@ class ProphetSettings:
     changepoints: int = 10
     changepoint_range: float = 0.9
     fourier_order: int = 3
-    damping: float = 0.9
+    damping: float = 0.8
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,22 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-PANDEMIC = ("2020-04", "2021-06")
-"""Months of pandemic restrictions, first and last."""
-
-LOCKDOWN = {
-    "2020-04": 1.0,
-    "2020-05": 1.0,
-    "2020-06": 0.5,
-    "2020-11": 1.0,
-    "2021-01": 1.0,
-    "2021-02": 1.0,
-    "2021-03": 1.0,
-}
-"""Share of each month under a stay-at-home order in England."""
-
-RECORDING_CHANGE = "2024-03"
-"""First month of the Metropolitan Police's new recording system."""
+from wardcast_models.reference.events import event_labels, event_shares
 
 FADE_MONTHS = 6
 """An emergency under way at the last month of data is assumed to fade over this many months."""
@@ -37,15 +22,7 @@ def event_regressors(months: pd.DatetimeIndex, *, until: pd.Timestamp) -> pd.Dat
     Returns:
         One row a month and one column per event that varies up to `until`; possibly no column.
     """
-    labels = months.strftime("%Y-%m")
-    events = pd.DataFrame(
-        {
-            "pandemic": ((labels >= PANDEMIC[0]) & (labels <= PANDEMIC[1])).astype(float),
-            "lockdown": np.array([LOCKDOWN.get(label, 0.0) for label in labels]),
-            "recording_change": (labels >= RECORDING_CHANGE).astype(float),
-        },
-        index=months,
-    )
+    events = pd.DataFrame({name: event_shares(name, months) for name in event_labels()}, index=months)
     known = events.loc[months <= until]
     ahead = np.arange(1, int((months > until).sum()) + 1)
     fade = np.clip(1.0 - ahead / FADE_MONTHS, 0.0, None)

@@ -25,11 +25,27 @@ class Growth:
         factor: What the expectation is multiplied by, shape (W, `LONGEST_HORIZON_MONTHS`).
         over_window: Persons in the target month over persons in the fitting window, same shape.
         notes: What was assumed, each a sentence.
+        exponent_sd: Standard deviation of the exponent that `factor` has over exposure; 0 where there is no growth.
     """
 
     factor: NDArray[np.float64]
     over_window: NDArray[np.float64]
     notes: tuple[str, ...]
+    exponent_sd: float = 0.0
+
+    def loading(self, horizon_months: int) -> NDArray[np.float64]:
+        """Return the standard deviation of the logarithm of growth that not knowing its exponent makes.
+
+        Counts of the fitting window were divided by exposure to the same exponent, so growth since then counts, not
+        only growth after the last month.
+
+        Args:
+            horizon_months: Months ahead, H.
+
+        Returns:
+            Shape (W, H); below 0 where residents become fewer.
+        """
+        return np.asarray(self.exponent_sd * np.log(self.over_window[:, :horizon_months]))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +114,14 @@ class TrainedCounts:
             ward_names=self.ward_names,
             categories=self.categories,
             months=pd.date_range(self.until, periods=horizon_months + 1, freq="MS")[1:],
-            paths=draw_paths(mean, self.spread, self.boroughs, n_paths=n_paths, seed=seed),
+            paths=draw_paths(
+                mean,
+                self.spread,
+                self.boroughs,
+                growth_loading=growth.loading(horizon_months),
+                n_paths=n_paths,
+                seed=seed,
+            ),
             demand_history=self.demand_history,
             exposure_growth=growth.over_window[:, :horizon_months],
             until=self.until,

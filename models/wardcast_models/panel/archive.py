@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 import zipfile
-from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from wardcast_models.errors import Problem, WardcastError, invalid_input
+from wardcast_models.files import write_atomically
 from wardcast_models.panel.digest import FORMAT, panel_digest, panel_record
 from wardcast_models.panel.findings import Finding, FindingKind
 from wardcast_models.panel.panel import Area, Panel
@@ -57,7 +55,7 @@ def save_panel(panel: Panel, path: Path) -> None:
                 entry = zipfile.ZipInfo(name, date_time=_ZIP_TIME)
                 archive.writestr(entry, content, compress_type=zipfile.ZIP_DEFLATED, compresslevel=3)
 
-    _atomically(path, write)
+    write_atomically(path, write)
 
 
 def load_panel(path: Path) -> Panel:
@@ -104,19 +102,6 @@ def _panel(record: dict[str, Any], counts: np.ndarray[Any, np.dtype[np.float64]]
         synthetic=record["synthetic"],
         digest=record["digest"],
     )
-
-
-def _atomically(path: Path, write: Callable[[Path], None]) -> None:
-    """Write beside the target and rename, so that a reader sees the old file or the new one, never half of one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        write(temporary)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _unreadable(path: Path, *, found: str) -> WardcastError:

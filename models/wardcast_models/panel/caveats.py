@@ -12,10 +12,8 @@ from wardcast_models.panel.findings import Finding, FindingKind
 from wardcast_models.panel.panel import Panel
 from wardcast_models.panel.parts import WardRelease
 from wardcast_models.panel.wards import LONDON, ward_register, wards_of
+from wardcast_models.reference.events import RECORDING_CHANGE
 from wardcast_models.reference.taxonomy import ASB, taxonomy
-
-RECORDING_CHANGE = pd.Timestamp("2024-03-01")
-"""First month of the MPS's new recording system (CONNECT)."""
 
 FRAUD_ENDS = pd.Timestamp("2013-04-01")
 """First month in which fraud is recorded nationally and no longer by the MPS."""

@@ -34,8 +34,6 @@ class Gathered:
 def gather(data_dir: Path, progress: Progress) -> Gathered:
     """Read every file below a folder, or one file.
 
-    Files and folders whose name starts with a dot are passed over.
-
     Args:
         data_dir: A folder, searched recursively, or a single file.
         progress: Told about each file; fractions from 0 to 1.
@@ -46,7 +44,7 @@ def gather(data_dir: Path, progress: Progress) -> Gathered:
     Raises:
         WardcastError: The folder does not exist or is empty, or recognised files are broken (all of them are told).
     """
-    paths = _files(data_dir)
+    paths = data_files(data_dir)
     parts: list[Part] = []
     findings: list[Finding] = []
     left_aside: list[tuple[str, str, str]] = []
@@ -83,7 +81,20 @@ def gather(data_dir: Path, progress: Progress) -> Gathered:
     return Gathered(parts=tuple(parts), findings=tuple(findings), left_aside=tuple(left_aside))
 
 
-def _files(data_dir: Path) -> list[Path]:
+def data_files(data_dir: Path) -> list[Path]:
+    """Return the files that are read from a folder, whether they are read here or sent to a service.
+
+    Files and folders whose name starts with a dot are passed over.
+
+    Args:
+        data_dir: A folder, searched recursively, or a single file.
+
+    Returns:
+        The files, by name.
+
+    Raises:
+        WardcastError: The folder does not exist or is empty.
+    """
     if data_dir.is_file():
         return [data_dir]
     if not data_dir.is_dir():

@@ -10,27 +10,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from wardcast_models.errors import Problem, invalid_input
-from wardcast_models.panel.caveats import RECORDING_CHANGE
 from wardcast_models.panel.panel import Panel
-from wardcast_models.reference.taxonomy import ASB, taxonomy
+from wardcast_models.panel.visitors import visitor_wards
+from wardcast_models.reference.events import RECORDING_CHANGE
+from wardcast_models.reference.taxonomy import ASB, families, taxonomy
 
 ALL_CRIME = "all_crime"
 """Id of the row and measure that sums every crime category (not anti-social behaviour)."""
-
-VISITOR_RATE = 3.0
-"""A ward above this multiple of the median ward rate draws many visitors; its rate says little about residents."""
-
-FAMILY_LABELS: dict[str, str] = {
-    "violence": "Violence against the person (all)",
-    "sexual": "Sexual offences (all)",
-    "robbery": "Robbery (all)",
-    "burglary": "Burglary (all)",
-    "theft": "Theft (all)",
-    "vehicle": "Vehicle offences (all)",
-    "damage": "Arson and criminal damage (all)",
-    "drugs": "Drug offences (all)",
-}
-"""Families of more than one category, by the taxonomy's `major`."""
 
 _YEAR = re.compile(r"(\d{4})[/-](\d{2})")
 _MONTHS_A_YEAR = 12
@@ -177,10 +163,10 @@ def _measures(panel: Panel) -> list[tuple[str, str, str, list[int]]]:
     """Return id, label, level and member categories of each row of the changes."""
     kinds = [taxonomy()[category] for category in panel.categories]
     rows = [(ALL_CRIME, "All crime", "all", _crime(panel))]
-    for major, label in FAMILY_LABELS.items():
+    for major, label in families().items():
         members = [position for position, kind in enumerate(kinds) if kind.major == major]
         if len(members) > 1:
-            rows.append((major, label, "family", members))
+            rows.append((major, f"{label} (all)", "family", members))
     rows.extend((kind.category, kind.label, "category", [position]) for position, kind in enumerate(kinds))
     return rows
 
@@ -229,7 +215,8 @@ def _rates(panel: Panel, months: pd.DatetimeIndex, residents: pd.Series | None) 
     rate = frame.groupby("measure")["rate_per_1000"]
     frame["rank"] = rate.rank(method="min", ascending=False).astype("int64")
     overall = frame[frame["measure"] == ALL_CRIME]
-    busy = set(overall["ward_code"][overall["rate_per_1000"] > VISITOR_RATE * overall["rate_per_1000"].median()])
+    boroughs = overall["ward_code"].map(panel.wards.set_index("ward_code")["area_code"])
+    busy = set(overall["ward_code"][visitor_wards(overall["rate_per_1000"].to_numpy(), boroughs.to_numpy())])
     frame["many_visitors"] = frame["ward_code"].isin(busy)
     order = {measure: position for position, measure in enumerate(groups)}
     frame = frame.assign(order=frame["measure"].map(order)).sort_values(["order", "rank", "ward_code"])

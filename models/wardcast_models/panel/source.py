@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from wardcast_models.errors import Problem, invalid_input
+from wardcast_models.errors import Problem, WardcastError, invalid_input
 
 _GZIP = b"\x1f\x8b"
 _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
@@ -34,6 +34,10 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
 _SAVE_AS_CSV = "Supply it as CSV (with commas) in one of the official layouts."
 _COLUMNS_SHOWN = 5
 _HEAD_CHARACTERS = 1 << 17
+_PIECE_BYTES = 1 << 20
+
+MAX_UNPACKED_BYTES = 512 * 1024 * 1024
+"""Most bytes that a gzip file may hold: well above any official file, and low enough to be read whole."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,22 +152,23 @@ class SourceFile:
         return "JSON of an unknown kind"
 
 
-def open_source(path: Path) -> SourceFile:
+def open_source(path: Path, *, max_unpacked_bytes: int = MAX_UNPACKED_BYTES) -> SourceFile:
     """Read a file, decompressing gzip.
 
     Args:
         path: The file.
+        max_unpacked_bytes: Most bytes that a gzip file may hold.
 
     Returns:
         The file as found.
 
     Raises:
-        WardcastError: The file cannot be read, or its gzip stream is cut or damaged.
+        WardcastError: The file cannot be read, or its gzip stream is cut, damaged or holds too much.
     """
     try:
         content = path.read_bytes()
         if content.startswith(_GZIP):
-            content = gzip.decompress(content)
+            content = _unpacked(content, path.name, max_unpacked_bytes)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise invalid_input(
             f"{path.name} is a damaged gzip file.",
@@ -185,3 +190,26 @@ def open_source(path: Path) -> SourceFile:
             ),
         ) from error
     return SourceFile(name=path.name, content=content)
+
+
+def _unpacked(packed: bytes, name: str, max_bytes: int) -> bytes:
+    # Piece by piece, since a few kilobytes of gzip can hold more than the machine's memory.
+    unpacked = bytearray()
+    with gzip.GzipFile(fileobj=io.BytesIO(packed)) as stream:
+        while piece := stream.read(min(_PIECE_BYTES, max_bytes + 1)):
+            unpacked += piece
+            if len(unpacked) > max_bytes:
+                raise _holds_too_much(name, max_bytes)
+    return bytes(unpacked)
+
+
+def _holds_too_much(name: str, max_bytes: int) -> WardcastError:
+    return invalid_input(
+        f"{name} holds too much to be read.",
+        Problem(
+            where=name,
+            expected=f"a gzip file that holds at most {max_bytes:,} bytes",
+            found="more",
+            mend="Check that it is an official file; if it is, split it by month or leave out what is not needed.",
+        ),
+    )

@@ -25,6 +25,7 @@ class Evidence:
         high: Highest figure, or None.
         citation: Where it was published, or that it is quoted second-hand.
         note: What a reader should know before using it.
+        use: What this program does with it.
     """
 
     study: str
@@ -39,6 +40,7 @@ class Evidence:
     high: float | None
     citation: str
     note: str
+    use: str
 
 
 @cache
@@ -58,6 +60,7 @@ def evidence() -> dict[str, Evidence]:
             high=_figure(row["high"]),
             citation=row["citation"],
             note=row["note"],
+            use=row["use"],
         )
         for row in packaged_rows("evidence.csv")
     }

@@ -1,7 +1,8 @@
 """What one delivered hour of each kind of team does, relative to one hour of police patrol.
 
-A pair of resource type and category that no study supports has no effect: a user may enter one in the
-request, and it is then marked as the user's assumption.
+A pair of resource type and category that is not packaged has no effect: a user may enter one in the request, and
+it is then marked as the user's assumption. Packaged pairs rest on a study of that kind of crime, or are marked as
+`assumed` where the elasticity of crime as a whole is merely extended to them.
 """
 
 from __future__ import annotations
@@ -15,7 +16,10 @@ from wardcast_models.reference.tables import packaged_rows
 from wardcast_models.reference.taxonomy import taxonomy
 
 NO_STUDY = "none"
-"""Study key of a pair that no packaged study supports."""
+"""Study key of a pair without an effect."""
+
+ASSUMED = "assumed"
+"""Study key of a pair whose effect is only extended from a study of crime as a whole."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,25 +60,25 @@ def effectiveness(resource_type: str) -> dict[str, float]:
         resource_type: Key of the kind of team.
 
     Returns:
-        Relative effectiveness by category, every category present, 0 where no study supports an effect.
+        Relative effectiveness by category, every category present, 0 where none is packaged.
 
     Raises:
         WardcastError: The kind of team is not packaged.
     """
     _require(resource_type)
-    supported = {category: value for (kind, category), (value, _) in _pairs().items() if kind == resource_type}
-    return {category: supported.get(category, 0.0) for category in taxonomy()}
+    packaged = {category: value for (kind, category), (value, _) in _pairs().items() if kind == resource_type}
+    return {category: packaged.get(category, 0.0) for category in taxonomy()}
 
 
 def supporting_study(resource_type: str, category: str) -> str:
-    """Return the key of the study behind a pair (see `reference.evidence`), or `none`.
+    """Return the key of the study behind a pair (see `reference.evidence`), `assumed` or `none`.
 
     Args:
         resource_type: Key of the kind of team.
         category: Analysis category id.
 
     Returns:
-        The study's key, or `none` where no packaged study supports an effect.
+        The study's key, `assumed` where the effect is merely extended to the category, or `none` where there is none.
 
     Raises:
         WardcastError: The kind of team is not packaged.
@@ -102,7 +106,7 @@ def delivery_rate(resource_type: str) -> tuple[float, str]:
 
 @cache
 def _pairs() -> dict[tuple[str, str], tuple[float, str]]:
-    """Return effectiveness and study key of every supported pair of resource type and category."""
+    """Return effectiveness and study key of every packaged pair of resource type and category."""
     return {
         (row["resource_type"], row["category"]): (float(row["effectiveness"]), row["study"])
         for row in packaged_rows("response_library.csv")

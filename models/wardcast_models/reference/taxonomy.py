@@ -22,7 +22,7 @@ class Category:
     Attributes:
         category: Stable id, used in every frame.
         label: Name for people.
-        major: Family of categories, for reading at a coarser level.
+        major: Family of categories, for reading at a coarser level (see `families`).
         forecast: Whether it is forecast.
         objective: Whether a plan may aim at it by default.
         police_generated: Counts follow police activity.
@@ -31,7 +31,7 @@ class Category:
         night: Concentrated after dark.
         victim_repeat: Repeat victimisation is common.
         preventable: Share that visible presence can touch: low, central, high.
-        preventable_source: Source of that share, or `assumed`.
+        preventable_source: Source of that share, or `assumed` and why.
         priority: Id of the CSP priority served, or "".
         note: What a reader should know.
     """
@@ -110,6 +110,22 @@ def harm_weights(scale: str) -> dict[str, float]:
     table = packaged_table("harm_weights.csv")
     rows = table[table["scale"] == scale]
     return dict(zip(rows["category"], rows["weight"].astype(float), strict=True))
+
+
+@cache
+def known_ons_weights() -> dict[str, float]:
+    """Return every weight of the ONS Crime Severity Score that could be read, by offence.
+
+    Returns:
+        Score by offence as published; `harm_weights("ons")` holds those that match a category.
+    """
+    return {row["offence"]: float(row["weight"]) for row in packaged_rows("ons_severity_known.csv")}
+
+
+@cache
+def families() -> dict[str, str]:
+    """Return the label of each family (`Category.major`) by id."""
+    return {row["family"]: row["label"] for row in packaged_rows("families.csv")}
 
 
 @cache

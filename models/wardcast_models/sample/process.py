@@ -8,16 +8,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from wardcast_models.reference.events import event_shares
 from wardcast_models.reference.tables import packaged_rows
 from wardcast_models.sample.place import CENSUS_MONTH, PACKAGE, residents, sample_wards
 
 FIRST_MONTH = pd.Timestamp("2015-04-01")
-PANDEMIC = (pd.Timestamp("2020-04-01"), pd.Timestamp("2021-06-01"))
-"""First and last month of the pandemic effect."""
-
-RECORDING_CHANGE = pd.Timestamp("2024-03-01")
-"""First month of the new recording system."""
-
 PERSONS_ELASTICITY = 1.0
 WARD_FACTOR_SD = 0.25
 """Standard deviation of the log of what makes a ward's rate per resident its own."""
@@ -110,8 +105,8 @@ def simulate(*, seed: int, last_month: pd.Timestamp) -> SampleTruth:
     season = _season(parameter("season_amplitude"), parameter("season_peak_month"))  # (C, 12)
     persons = residents(months)  # (W, T)
     years = (np.arange(len(months)) - census) / 12.0
-    pandemic = np.asarray((months >= PANDEMIC[0]) & (months <= PANDEMIC[1]), dtype=np.float64)
-    new_system = np.asarray(months >= RECORDING_CHANGE, dtype=np.float64)
+    pandemic = event_shares("pandemic", months)
+    new_system = event_shares("recording_change", months)
     log_level = (
         np.log(parameter("monthly_level"))[:, None]
         + parameter("trend_per_year")[:, None] * years

@@ -7,13 +7,8 @@ import json
 import numpy as np
 from numpy.typing import NDArray
 
-from wardcast_models.sample.process import (
-    DRIFT_SD_PER_MONTH,
-    PANDEMIC,
-    RECORDING_CHANGE,
-    SHOCK_SD,
-    SampleTruth,
-)
+from wardcast_models.reference.events import RECORDING_CHANGE, event_shares
+from wardcast_models.sample.process import DRIFT_SD_PER_MONTH, SHOCK_SD, SampleTruth
 
 NOTE = (
     "SYNTHETIC: every count, rate, resident, date and polygon in this folder is invented. Only the ward names and "
@@ -57,6 +52,7 @@ def _effects(truth: SampleTruth, months: list[str]) -> dict[str, object]:
     def by_category(values: NDArray[np.float64]) -> dict[str, object]:
         return {name: np.round(row, 5).tolist() for name, row in zip(truth.categories, values, strict=True)}
 
+    pandemic = truth.months[event_shares("pandemic", truth.months) > 0]
     return {
         "note": NOTE,
         "process": _PROCESS,
@@ -64,7 +60,7 @@ def _effects(truth: SampleTruth, months: list[str]) -> dict[str, object]:
         "first_month": months[0],
         "last_month": months[-1],
         "persons_elasticity": truth.persons_elasticity,
-        "pandemic_months": [f"{month:%Y-%m}" for month in PANDEMIC],
+        "pandemic_months": [f"{month:%Y-%m}" for month in (pandemic[0], pandemic[-1])],
         "recording_change": f"{RECORDING_CHANGE:%Y-%m}",
         "drift_sd_per_month": DRIFT_SD_PER_MONTH,
         "shock_sd": SHOCK_SD,

@@ -12,11 +12,12 @@ from wardcast.api.convert_model import model_to_message
 from wardcast.api.convert_plan import plan_to_message
 from wardcast.api.errors import to_status
 from wardcast.api.messages import enum_number
-from wardcast.api.models import ModelRegistry, find_version, version_of
+from wardcast.api.models import ModelRegistry
 from wardcast.api.times import to_timestamp
 from wardcast.store.identifiers import parse_any_resource_name
 from wardcast.store.records import OperationRecord, OperationState
 from wardcast.store.store import Store
+from wardcast.tracking.model_record import version_among
 from wardcast.v1.dataset_pb2 import Dataset
 from wardcast.v1.forecast_pb2 import Forecast
 from wardcast.v1.model_pb2 import Model
@@ -88,7 +89,7 @@ def result_of(record: OperationRecord, store: Store, models: ModelRegistry) -> M
         return forecast_to_message(store.forecasts.get(identifier))
     if collection == "plans":
         return plan_to_message(store.plans.get(identifier))
-    return model_to_message(find_version(models, area_code, version_of(identifier)))
+    return model_to_message(version_among(models.versions(area_code), identifier))
 
 
 def _name_only(result_name: str) -> Message:

@@ -12,12 +12,12 @@ from google.longrunning import operations_pb2
 from wardcast.api.arguments import checked_text, dataset_of
 from wardcast.api.convert_model import model_to_message
 from wardcast.api.convert_operation import operation_to_message
-from wardcast.api.models import ModelRegistry, find_version, version_of
+from wardcast.api.models import ModelRegistry
 from wardcast.api.times import checked_month
 from wardcast.app.workspace import Workspace
 from wardcast.store.identifiers import parse_parent, parse_resource_name
 from wardcast.store.pages import slice_page
-from wardcast.tracking.model_record import CHAMPION
+from wardcast.tracking.model_record import CHAMPION, version_among
 from wardcast.v1 import model_pb2, model_service_pb2, model_service_pb2_grpc
 
 
@@ -47,8 +47,8 @@ class ModelServicer(model_service_pb2_grpc.ModelServiceServicer):
     ) -> model_pb2.Model:
         """Return one version."""
         area_code, identifier = parse_resource_name(request.name, "models")
-        record = await asyncio.to_thread(find_version, self._models, area_code, version_of(identifier))
-        return model_to_message(record)
+        versions = await asyncio.to_thread(self._models.versions, area_code)
+        return model_to_message(version_among(versions, identifier))
 
     async def ListModels(
         self, request: model_service_pb2.ListModelsRequest, context: grpc.aio.ServicerContext[Any, Any]
@@ -71,5 +71,6 @@ class ModelServicer(model_service_pb2_grpc.ModelServiceServicer):
         """Point an alias at a version."""
         area_code, identifier = parse_resource_name(request.name, "models")
         alias = checked_text(request.alias, where="alias") or CHAMPION
-        record = await asyncio.to_thread(self._models.promote, area_code, version_of(identifier), alias)
+        known = version_among(await asyncio.to_thread(self._models.versions, area_code), identifier)
+        record = await asyncio.to_thread(self._models.promote, area_code, known.version, alias)
         return model_to_message(record)

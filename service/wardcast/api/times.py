@@ -61,3 +61,15 @@ def checked_month(text: str, where: str) -> str | None:
             Problem(where=where, expected="YYYY-MM, for example 2025-03", found=text, mend="Write year, dash, month."),
         ) from error
     return f"{month:%Y-%m}"
+
+
+def month_text(month: pd.Timestamp | None) -> str:
+    """Write a month that may be left out.
+
+    Args:
+        month: The month, or None.
+
+    Returns:
+        `YYYY-MM`, or "".
+    """
+    return "" if month is None else f"{month:%Y-%m}"

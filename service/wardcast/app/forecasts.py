@@ -7,22 +7,21 @@ from dataclasses import dataclass
 import pandas as pd
 
 from wardcast.app.datasets import Dataset
-from wardcast.app.models import TrainedModel, obtain
+from wardcast.app.models import obtain
 from wardcast.app.workspace import Workspace
 from wardcast.store.identifiers import new_id
 from wardcast.store.records import ForecastRecord
-from wardcast_models.forecasting.archive import save_forecast
+from wardcast_models.forecasting.archive import load_forecast, save_forecast
 from wardcast_models.forecasting.forecast import Forecast
 from wardcast_models.progress import Progress, silent
 
 
 @dataclass(frozen=True, kw_only=True)
 class MadeForecast:
-    """A kept forecast, its record, and the model it came from."""
+    """A kept forecast and its record."""
 
     record: ForecastRecord
     forecast: Forecast
-    model: TrainedModel
 
 
 def make_forecast(
@@ -35,6 +34,7 @@ def make_forecast(
     seed: int = 0,
     scenario: str = "as_planned",
     model: str | None = None,
+    forecast_id: str | None = None,
     progress: Progress = silent,
 ) -> MadeForecast:
     """Forecast with a model trained on exactly these data, training one where there is none.
@@ -48,6 +48,7 @@ def make_forecast(
         seed: Seed of the paths.
         scenario: Population and housing scenario.
         model: Forecaster; None takes the champion's, else `pooled_prophet`.
+        forecast_id: Id to keep it under; a forecast already kept under it is returned as it is. None takes a new one.
         progress: Told how far it is.
 
     Returns:
@@ -56,6 +57,11 @@ def make_forecast(
     Raises:
         WardcastError: The data do not reach `until`, or an argument is out of range.
     """
+    forecast_id = forecast_id or new_id("fc")
+    path = workspace.store.artefact_path("forecasts", forecast_id, ".npz")
+    kept = workspace.store.forecasts.find(forecast_id)
+    if kept is not None:
+        return MadeForecast(record=kept, forecast=load_forecast(path))
     trained = obtain(
         workspace,
         dataset,
@@ -65,8 +71,6 @@ def make_forecast(
     )
     progress(0.85, f"drawing {n_paths} sample paths")
     forecast = trained.forecaster.forecast(horizon_months=horizon_months, n_paths=n_paths, seed=seed, scenario=scenario)
-    forecast_id = new_id("fc")
-    path = workspace.store.artefact_path("forecasts", forecast_id, ".npz")
     save_forecast(forecast, path)
     record = ForecastRecord(
         forecast_id=forecast_id,
@@ -82,4 +86,4 @@ def make_forecast(
         model_version=trained.record.label,
         artefact=path.name,
     )
-    return MadeForecast(record=workspace.store.forecasts.put(record), forecast=forecast, model=trained)
+    return MadeForecast(record=workspace.store.forecasts.put(record), forecast=forecast)

@@ -1,10 +1,9 @@
-"""The durable operations, each a use case fed from a JSON payload; run in worker processes."""
+"""The durable operations, each a use case fed from an operation's JSON payload; run in worker processes."""
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -13,115 +12,125 @@ from wardcast.app.forecasts import make_forecast
 from wardcast.app.models import train
 from wardcast.app.plans import make_plan
 from wardcast.app.workspace import Workspace
+from wardcast.jobs.handlers import Handler
 from wardcast.settings import Settings
-from wardcast.store.identifiers import resource_name
+from wardcast.store.identifiers import resource_name, same_id
+from wardcast.store.records import OperationRecord
 from wardcast_models.allocation.request import PlanRequest
 from wardcast_models.progress import Progress
 
-Payload = dict[str, Any]
 
-
-@cache
-def _workspace() -> Workspace:
-    """Open the workspace once a worker process, from the same settings as the server that started it."""
-    return Workspace.open(Settings())
-
-
-def import_dataset(payload: Payload, progress: Progress) -> str:
-    """Read uploaded files; the queue deletes them once the operation has ended.
+def make_handlers(settings: Settings) -> Mapping[str, Handler]:
+    """Return the handlers of one workspace.
 
     Args:
-        payload: `data_dir`, `area`, `wards`.
-        progress: Told how far it is.
+        settings: Where it is.
 
     Returns:
-        Resource name of the dataset.
+        Handler by kind of operation.
     """
-    return ingest(
-        _workspace(),
-        data_dir=Path(payload["data_dir"]),
-        area=payload["area"],
-        wards=payload["wards"] or None,
-        progress=progress,
-    ).record.name
+    handlers = Handlers(Workspace.open(settings))
+    return {
+        "import_dataset": handlers.import_dataset,
+        "create_forecast": handlers.create_forecast,
+        "train_model": handlers.train_model,
+        "create_plan": handlers.create_plan,
+    }
 
 
-def create_forecast(payload: Payload, progress: Progress) -> str:
-    """Make a forecast.
+class Handlers:
+    """The operations on one workspace; forecasts and plans carry the id of the operation that made them."""
 
-    Args:
-        payload: `dataset_id`, `until`, `horizon_months`, `n_paths`, `seed`, `scenario`, `model`.
-        progress: Told how far it is.
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
 
-    Returns:
-        Resource name of the forecast.
-    """
-    workspace = _workspace()
-    made = make_forecast(
-        workspace,
-        open_dataset(workspace, payload["dataset_id"]),
-        until=_month(payload["until"]),
-        horizon_months=payload["horizon_months"],
-        n_paths=payload["n_paths"],
-        seed=payload["seed"],
-        scenario=payload["scenario"],
-        model=payload["model"] or None,
-        progress=progress,
-    )
-    return made.record.name
+    def import_dataset(self, operation: OperationRecord, progress: Progress) -> str:
+        """Read uploaded files; the queue deletes them once the operation has ended.
 
+        Args:
+            operation: Its payload holds `data_dir`, `area`, `wards`.
+            progress: Told how far it is.
 
-def train_model(payload: Payload, progress: Progress) -> str:
-    """Train and register a model.
+        Returns:
+            Resource name of the dataset.
+        """
+        payload = operation.payload
+        return ingest(
+            self._workspace,
+            data_dir=Path(payload["data_dir"]),
+            area=payload["area"],
+            wards=payload["wards"] or None,
+            progress=progress,
+        ).record.name
 
-    Args:
-        payload: `dataset_id`, `until`, `model`.
-        progress: Told how far it is.
+    def create_forecast(self, operation: OperationRecord, progress: Progress) -> str:
+        """Make a forecast.
 
-    Returns:
-        Resource name of the model version.
-    """
-    workspace = _workspace()
-    trained = train(
-        workspace,
-        open_dataset(workspace, payload["dataset_id"]),
-        until=_month(payload["until"]),
-        model=payload["model"] or None,
-        progress=progress,
-    )
-    return resource_name(trained.record.area_code, "models", str(trained.record.version))
+        Args:
+            operation: Its payload holds `dataset_id`, `until`, `horizon_months`, `n_paths`, `seed`, `scenario` and
+                `model`.
+            progress: Told how far it is.
 
+        Returns:
+            Resource name of the forecast.
+        """
+        payload = operation.payload
+        made = make_forecast(
+            self._workspace,
+            open_dataset(self._workspace, payload["dataset_id"]),
+            until=_month(payload["until"]),
+            horizon_months=payload["horizon_months"],
+            n_paths=payload["n_paths"],
+            seed=payload["seed"],
+            scenario=payload["scenario"],
+            model=payload["model"] or None,
+            forecast_id=same_id("fc", operation.operation_id),
+            progress=progress,
+        )
+        return made.record.name
 
-def create_plan(payload: Payload, progress: Progress) -> str:
-    """Make a plan.
+    def train_model(self, operation: OperationRecord, progress: Progress) -> str:
+        """Train and register a model.
 
-    Args:
-        payload: `dataset_id`, `until`, `model`, `request`.
-        progress: Told how far it is.
+        Args:
+            operation: Its payload holds `dataset_id`, `until`, `model`.
+            progress: Told how far it is.
 
-    Returns:
-        Resource name of the plan.
-    """
-    workspace = _workspace()
-    made = make_plan(
-        workspace,
-        open_dataset(workspace, payload["dataset_id"]),
-        until=_month(payload["until"]),
-        request=PlanRequest.model_validate(payload["request"]),
-        model=payload.get("model") or None,
-        progress=progress,
-    )
-    return made.record.name
+        Returns:
+            Resource name of the model version.
+        """
+        payload = operation.payload
+        trained = train(
+            self._workspace,
+            open_dataset(self._workspace, payload["dataset_id"]),
+            until=_month(payload["until"]),
+            model=payload["model"] or None,
+            progress=progress,
+        )
+        return resource_name(trained.record.area_code, "models", str(trained.record.version))
+
+    def create_plan(self, operation: OperationRecord, progress: Progress) -> str:
+        """Make a plan.
+
+        Args:
+            operation: Its payload holds `dataset_id`, `until`, `model`, `request`.
+            progress: Told how far it is.
+
+        Returns:
+            Resource name of the plan.
+        """
+        payload = operation.payload
+        made = make_plan(
+            self._workspace,
+            open_dataset(self._workspace, payload["dataset_id"]),
+            until=_month(payload["until"]),
+            request=PlanRequest.model_validate(payload["request"]),
+            model=payload.get("model") or None,
+            plan_id=same_id("pl", operation.operation_id),
+            progress=progress,
+        )
+        return made.record.name
 
 
 def _month(text: str | None) -> pd.Timestamp | None:
     return pd.Timestamp(text) if text else None
-
-
-HANDLERS = {
-    "import_dataset": import_dataset,
-    "create_forecast": create_forecast,
-    "train_model": train_model,
-    "create_plan": create_plan,
-}
-"""Handler by kind of operation."""

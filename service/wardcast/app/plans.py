@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import time
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 import pandas as pd
@@ -16,9 +15,10 @@ from wardcast.app.workspace import Workspace
 from wardcast.pack.inputs import ReportInputs
 from wardcast.pack.trends import area_trends
 from wardcast.pack.write import write_pack
-from wardcast.store.identifiers import new_id
+from wardcast.store.identifiers import new_id, same_id
 from wardcast.store.records import PlanRecord, utc_now
 from wardcast.tracking.figures import fan_chart, hours_by_ward
+from wardcast.tracking.model_record import this_release
 from wardcast.tracking.run import Run
 from wardcast_models.allocation.allocate import allocate
 from wardcast_models.allocation.plan import Plan, Provenance
@@ -43,6 +43,7 @@ def make_plan(
     until: pd.Timestamp | None = None,
     request: PlanRequest,
     model: str | None = None,
+    plan_id: str | None = None,
     progress: Progress = silent,
 ) -> MadePlan:
     """Forecast, solve, explain, and keep everything that a reader of the plan may ask for.
@@ -53,14 +54,26 @@ def make_plan(
         until: Last month of data used; None takes the last there is.
         request: What is asked for.
         model: Forecaster; None takes the champion's, else `pooled_prophet`.
+        plan_id: Id to keep it under, and its forecast with the prefix `fc`; a plan already kept under it is returned
+            as it is. None takes a new one.
         progress: Told how far it is.
 
     Returns:
         The plan.
 
     Raises:
-        WardcastError: The request is wrong or its limits contradict one another; nothing is kept.
+        WardcastError: The request is wrong or its limits contradict one another; no plan is kept, and the dataset and
+            forecast it would have rested on are kept whole.
     """
+    plan_id = plan_id or new_id("pl")
+    pack_dir = workspace.store.artefact_path("plans", plan_id, "")
+    kept = workspace.store.plans.find(plan_id)
+    if kept is not None:
+        return MadePlan(
+            record=kept,
+            pack_dir=pack_dir,
+            run_address=workspace.tracker.view_address(kept.provenance.plan_run_id),
+        )
     panel, last = dataset.until(until)
     made = make_forecast(
         workspace,
@@ -71,6 +84,7 @@ def make_plan(
         seed=request.seed,
         scenario=request.scenario,
         model=model,
+        forecast_id=same_id("fc", plan_id),
         progress=lambda fraction, phrase: progress(0.5 * fraction, phrase),
     )
     tags = {
@@ -91,7 +105,7 @@ def make_plan(
         run.log_metrics({"allocate_seconds": time.perf_counter() - started, **_figures(plan)})
         progress(0.9, "writing the report")
         record = PlanRecord(
-            plan_id=new_id("pl"),
+            plan_id=plan_id,
             area_code=panel.area.code,
             dataset_id=dataset.record.dataset_id,
             forecast_id=made.record.forecast_id,
@@ -99,7 +113,6 @@ def make_plan(
             provenance=_provenance(workspace, made, run, request),
             request=request,
         )
-        pack_dir = workspace.store.artefact_path("plans", record.plan_id, "")
         inputs = ReportInputs(
             plan=plan,
             provenance=record.provenance,
@@ -146,7 +159,7 @@ def _provenance(workspace: Workspace, made: MadeForecast, run: Run, request: Pla
     canonical = request.model_dump_json()
     return Provenance(
         created_at=utc_now().isoformat(timespec="seconds"),
-        wardcast_version=version("wardcast"),
+        wardcast_version=this_release(),
         # A server's address may carry a password; a database's path says where a machine keeps its files.
         mlflow_tracking_uri=workspace.tracker.public_uri,
         mlflow_experiment=workspace.tracker.experiment_name,

@@ -45,12 +45,11 @@ async def serve_all(workspace: Workspace, say: Callable[[str], None]) -> None:
     await asyncio.to_thread(lambda: workspace.tracker)
     pool = WorkerPool(
         workspace.queue,
-        database_url=settings.resolved_database_url,
-        artefact_dir=settings.artefact_dir,
-        handlers_path="wardcast.app.handlers:HANDLERS",
-        processes=settings.worker_processes,
+        settings,
+        handlers_path="wardcast.app.handlers:make_handlers",
     )
-    page = _Page(uvicorn.Config(create_page(workspace.store), log_level="warning", lifespan="off"))
+    application = create_page(workspace.store, hosts=settings.page_hosts)
+    page = _Page(uvicorn.Config(application, log_level="warning", lifespan="off"))
     page_socket = _listen(settings.page_host, settings.page_port)
     try:
         async with serve_grpc(workspace) as grpc_address:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from enum import StrEnum
@@ -10,6 +11,8 @@ from types import TracebackType
 
 from wardcast.jobs.queue import JobQueue
 from wardcast.store.records import OperationRecord
+
+_log = logging.getLogger(__name__)
 
 _BEAT_SECONDS = 0.5
 _REPORT_SECONDS = 0.2
@@ -34,7 +37,8 @@ class Attempt:
     """Keeps an operation's lease while a handler works, in a thread of its own.
 
     A handler learns of an interruption when it next tells its progress. One that does not tell it within the grace
-    time is abandoned: the operation is settled and the process ends.
+    time is abandoned: the operation is settled and the process ends. Where the database does not take a sign of life
+    or a progress note, the next beat tries again; the lease outlasts many beats.
     """
 
     def __init__(
@@ -82,7 +86,10 @@ class Attempt:
         if now - self._last_report < _REPORT_SECONDS:
             return
         self._last_report = now
-        self._notice(self._queue.report(self._record, fraction, phrase))
+        try:
+            self._notice(self._queue.report(self._record, fraction, phrase))
+        except Exception:
+            _log.exception("%s: the progress could not be noted", self._record.name)
         if self.interruption is not None:
             raise InterruptedAttempt
 
@@ -106,11 +113,20 @@ class Attempt:
     def _keep_alive(self) -> None:
         interrupted_at: float | None = None
         while not self._finished.wait(_BEAT_SECONDS):
-            self._notice(self._queue.renew(self._record))
+            try:
+                self._notice(self._queue.renew(self._record))
+            except Exception:
+                _log.exception("%s: the lease could not be renewed, the next beat tries again", self._record.name)
             if self.interruption is None:
                 continue
             interrupted_at = interrupted_at or time.monotonic()
             if time.monotonic() - interrupted_at >= self._grace_seconds:
-                self.settle()
-                self._abandon()
+                self._give_up()
                 return
+
+    def _give_up(self) -> None:
+        try:
+            self.settle()
+        except Exception:
+            _log.exception("%s: not settled, so its lease has to run out", self._record.name)
+        self._abandon()

@@ -8,11 +8,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from wardcast.store.database import BUSY_TIMEOUT_SECONDS
 from wardcast.store.identifiers import new_id
 from wardcast.store.pages import Page
 from wardcast.store.records import OperationRecord, utc_now
 from wardcast.store.store import Store
 from wardcast_models.errors import ErrorKind, Problem, WardcastError
+
+_UPLOAD_REST = timedelta(hours=1)
+"""Time without a write after which an upload is over, whether or not it became an operation."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,11 +24,12 @@ class QueueRules:
     """How patient the queue is.
 
     Attributes:
-        lease_seconds: Time after which an operation is taken from a worker that gave no sign of life.
+        lease_seconds: Time after which an operation is taken from a worker that gave no sign of life; longer than a
+            sign of life may wait for the database.
         max_attempts: Times an operation is taken up before it is given up.
     """
 
-    lease_seconds: float = 15.0
+    lease_seconds: float = 2.0 * BUSY_TIMEOUT_SECONDS
     max_attempts: int = 3
 
 
@@ -227,11 +232,18 @@ class JobQueue:
         self._operations.release_owner(owner, now=self._now())
 
     def sweep_uploads(self) -> None:
-        """Delete uploaded files that no unfinished operation will read; called when a server starts."""
+        """Delete uploaded files that no unfinished operation will read; called when a server starts.
+
+        An upload to which something was written within the last hour may still be coming in, by way of another server
+        on the same store, and stays.
+        """
+        artefacts = self._store.artefacts
+        resting_since = self._now() - _UPLOAD_REST
+        at_rest = [folder for folder in artefacts.uploads() if artefacts.last_written(folder) < resting_since]
         wanted = {_upload_of(record) for record in self._operations.unfinished()}
-        for folder in self._store.artefacts.uploads():
+        for folder in at_rest:
             if folder not in wanted:
-                self._store.artefacts.discard_upload(folder)
+                artefacts.discard_upload(folder)
 
     def _lease_end(self, now: datetime) -> datetime:
         return now + timedelta(seconds=self.rules.lease_seconds)

@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
-from pathlib import Path
 from threading import Thread
 
 from wardcast.jobs.queue import JobQueue
 from wardcast.jobs.worker import GRACE_SECONDS, new_owner, run_worker
+from wardcast.settings import Settings
 
 _log = logging.getLogger(__name__)
 
@@ -40,18 +40,18 @@ class WorkerPool:
 
     Args to the constructor:
         queue: Where the work is.
-        database_url: SQLAlchemy URL of the same store.
-        artefact_dir: Folder of the same store's files.
-        handlers_path: Module and name of the handlers.
-        processes: Number of workers.
+        settings: Where the same store is, and how many workers there are; every worker is handed them.
+        handlers_path: Module and name of what makes the handlers (`wardcast.jobs.handlers.load_handlers`).
+        processes: Number of workers; None takes the settings'.
     """
 
     def __init__(
-        self, queue: JobQueue, *, database_url: str, artefact_dir: Path, handlers_path: str, processes: int
+        self, queue: JobQueue, settings: Settings, *, handlers_path: str, processes: int | None = None
     ) -> None:
         self._queue = queue
-        self._arguments = (database_url, artefact_dir, handlers_path)
-        self._processes = processes
+        self._settings = settings
+        self._handlers_path = handlers_path
+        self._processes = settings.worker_processes if processes is None else processes
         self._context = multiprocessing.get_context("spawn")
         self._members: list[_Member] = []
         self._stop_reader, self._stop_writer = self._context.Pipe(duplex=False)
@@ -83,19 +83,24 @@ class WorkerPool:
         for member in self._members:
             member.lifeline.close()
         deadline = time.monotonic() + grace_seconds + 1.0
+        killed = []
         for member in self._members:
             member.process.join(max(0.0, deadline - time.monotonic()))
             if member.process.is_alive():
                 member.process.kill()
                 member.process.join()
-                self._queue.release_owner(member.owner)
+                killed.append(member.owner)
+        for owner in killed:
+            self._queue.release_owner(owner)
 
     def _spawn(self) -> _Member:
         reader, writer = self._context.Pipe(duplex=False)
         owner = new_owner()
         # Not a daemon: those may not start processes, which a forecaster may want to.
         process = self._context.Process(
-            target=run_worker, args=(*self._arguments, owner, reader), name=f"wardcast worker {owner}"
+            target=run_worker,
+            args=(self._settings, self._handlers_path, owner, reader),
+            name=f"wardcast worker {owner}",
         )
         with _one_thread_each():
             process.start()
@@ -113,12 +118,18 @@ class WorkerPool:
                 dead = by_sentinel[int(str(sentinel))]
                 _log.warning("worker process %s ended with code %s", dead.process.pid, dead.process.exitcode)
                 dead.lifeline.close()
-                self._queue.release_owner(dead.owner)
                 short = time.monotonic() - dead.started_at < _SHORT_LIFE_SECONDS
                 pause = min(2 * pause, _LONGEST_PAUSE_SECONDS) if short else _FIRST_PAUSE_SECONDS
-                if short and self._stop_reader.poll(pause):
-                    return
-                self._members[self._members.index(dead)] = self._spawn()
+                try:
+                    self._queue.release_owner(dead.owner)
+                    if short and self._stop_reader.poll(pause):
+                        return
+                    self._members[self._members.index(dead)] = self._spawn()
+                except Exception:
+                    # It is still among the members, so the next round finds it again.
+                    _log.exception("worker process %s could not be replaced yet", dead.process.pid)
+                    if self._stop_reader.poll(pause):
+                        return
 
 
 @contextmanager

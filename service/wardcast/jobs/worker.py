@@ -7,12 +7,12 @@ import os
 import signal
 from collections.abc import Callable, Mapping
 from multiprocessing.connection import Connection
-from pathlib import Path
 from threading import Event, Thread
 
 from wardcast.jobs.attempt import Attempt, InterruptedAttempt
 from wardcast.jobs.handlers import Handler, load_handlers
 from wardcast.jobs.queue import JobQueue
+from wardcast.settings import Settings
 from wardcast.store.identifiers import new_id
 from wardcast.store.records import OperationRecord
 from wardcast.store.store import Store
@@ -79,7 +79,7 @@ class Worker:
         )
         try:
             with attempt:
-                result_name = self._handler(record)(record.payload, attempt.progress)
+                result_name = self._handler(record)(record, attempt.progress)
         except InterruptedAttempt:
             _log.info("%s %s: %s", record.name, record.kind, attempt.interruption)
             attempt.settle()
@@ -101,8 +101,7 @@ class Worker:
 
 
 def run_worker(
-    database_url: str,
-    artefact_dir: Path,
+    settings: Settings,
     handlers_path: str,
     owner: str | None = None,
     lifeline: Connection | None = None,
@@ -110,18 +109,17 @@ def run_worker(
     """Work until told to stop; the entry of a worker process.
 
     Args:
-        database_url: SQLAlchemy URL of the store.
-        artefact_dir: Folder of the store's files.
-        handlers_path: Module and name of the handlers.
+        settings: Where the store is; the handlers are made with them.
+        handlers_path: Module and name of what makes the handlers.
         owner: The worker's name in the queue; None makes one up.
         lifeline: Reading end of a pipe whose other end the parent holds: when that closes, by the parent's will or by
             its death, the worker stops.
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    store = Store.open(database_url, artefact_dir)
+    store = Store.open(settings.resolved_database_url, settings.artefact_dir)
     worker = Worker(
         JobQueue(store),
-        load_handlers(handlers_path),
+        load_handlers(handlers_path, settings),
         owner=owner or new_owner(),
         abandon=lambda: os._exit(0),
     )

@@ -7,7 +7,7 @@ from io import StringIO
 
 from wardcast_models.allocation.plan import Assignment, Plan
 
-ASSIGNMENT_COLUMNS = ("month", "shift", "ward_code", "ward_name", "resource", "agency", "hours")
+ASSIGNMENT_COLUMNS = ("month", "shift", "ward_code", "ward_name", "resource", "agency", "hours", "data")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """First characters that make a spreadsheet take a text cell for a formula."""
 
@@ -31,14 +31,16 @@ def assignments_csv(plan: Plan) -> str:
         plan: The plan.
 
     Returns:
-        Columns `month, shift, ward_code, ward_name, resource, agency, hours`; hours to 0.01.
+        Columns `month, shift, ward_code, ward_name, resource, agency, hours, data`; hours to 0.01; `data` is
+        `recorded`, or `SYNTHETIC` for the embedded sample.
     """
+    data = "SYNTHETIC" if plan.synthetic else "recorded"
     out = StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(ASSIGNMENT_COLUMNS)
     for row in sorted_assignments(plan):
         names = (row.month, row.shift, row.ward_code, row.ward_name, row.resource, row.agency)
-        writer.writerow([*(_as_text(name) for name in names), f"{row.hours:.2f}"])
+        writer.writerow([*(_as_text(name) for name in names), f"{row.hours:.2f}", data])
     return out.getvalue()
 
 

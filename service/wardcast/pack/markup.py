@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
-from wardcast.pack import wording
+from wardcast.pack import packaged_figures, wording
 from wardcast_models.allocation.plan import Range
 
 
@@ -67,5 +67,8 @@ FILTERS: dict[str, Callable[..., object]] = {
     "months": wording.months_label,
     "counted": wording.counted,
     "listing": wording.listing,
+    "need_label": wording.need_label,
+    "evidence_effect": packaged_figures.evidence_effect,
+    "profile_value": packaged_figures.profile_value,
 }
 """Filters of the templates."""

@@ -20,7 +20,10 @@ from wardcast.pack.hours_table import HoursTable, hours_tables, team_totals
 from wardcast.pack.inputs import ReportInputs
 from wardcast.pack.markup import FILTERS
 from wardcast.pack.names import WardNames, ward_names
+from wardcast.pack.trends import FORECAST_CRIME
 from wardcast_models.allocation.plan import FindingText, LimitEffect, Plan
+from wardcast_models.reference.area_profile import area_profile
+from wardcast_models.reference.evidence import evidence
 
 MOST_WARDS_IN_DETAIL = 40
 """Wards with rows, bars and reasons of their own; a longer report would not be read."""
@@ -74,6 +77,9 @@ def render_report(inputs: ReportInputs) -> str:
         need_chart=need_chart(plan, detailed, names, hours=hours),
         effect_chart=effect_chart(plan) if plan.comparisons else None,
         limits=_limits(plan),
+        evidence=evidence().values(),
+        profile=area_profile(plan.area_code).values(),
+        crime_label=next((trend.label for trend in inputs.trends if trend.scope == "area"), FORECAST_CRIME),
         area_trends=trend_figures([trend for trend in inputs.trends if trend.scope != "ward"]),
         ward_trends=trend_figures([trend for trend in inputs.trends if trend.scope == "ward" and trend.key in shown]),
         findings=_findings(plan),

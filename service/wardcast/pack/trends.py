@@ -11,29 +11,15 @@ from numpy.typing import NDArray
 
 from wardcast_models.forecasting.forecast import TOO_FEW_PER_MONTH, Forecast
 from wardcast_models.panel.panel import Panel
-from wardcast_models.reference.taxonomy import ASB, taxonomy
+from wardcast_models.reference.taxonomy import ASB, families, taxonomy
 
 OBSERVED_MONTHS = 24
 """Months of history shown before the forecast."""
 
-TREND_QUANTILES = (0.05, 0.25, 0.50, 0.75, 0.95)
+RECORDED_CRIME = "All recorded crime"
+FORECAST_CRIME = "All forecast crime"
 
-FAMILY_LABELS = {
-    "violence": "Violence",
-    "sexual": "Sexual offences",
-    "robbery": "Robbery",
-    "burglary": "Burglary",
-    "theft": "Theft",
-    "vehicle": "Vehicle crime",
-    "damage": "Criminal damage and arson",
-    "public_order": "Public order",
-    "drugs": "Drug offences",
-    "weapons": "Possession of weapons",
-    "misc": "Other crimes against society",
-    "fraud": "Fraud and forgery",
-    "asb": "Anti-social behaviour incidents",
-}
-"""Name of each family (`major`) of the taxonomy."""
+TREND_QUANTILES = (0.05, 0.25, 0.50, 0.75, 0.95)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,8 +65,8 @@ def area_trends(panel: Panel, forecast: Forecast) -> tuple[Trend, ...]:
         forecast: The forecast.
 
     Returns:
-        The area's total of recorded crime, then one trend a family in taxonomy order, then one a ward in the
-        forecast's order.
+        The area's total of crime, then one trend a family in taxonomy order, then one a ward in the forecast's order.
+        The total is called forecast crime where crime of other categories was recorded in the months shown.
     """
     row_of = {code: row for row, code in enumerate(panel.ward_codes)}
     column_of = {category: column for column, category in enumerate(panel.categories)}
@@ -93,7 +79,8 @@ def area_trends(panel: Panel, forecast: Forecast) -> tuple[Trend, ...]:
     forecast_months = tuple(forecast.months.strftime("%Y-%m"))
 
     trends = []
-    for scope, key, label, wards, categories in _series(forecast):
+    partial = _leaves_crime_out(panel, forecast, rows, past)
+    for scope, key, label, wards, categories in _series(forecast, total=FORECAST_CRIME if partial else RECORDED_CRIME):
         # plain sum: one unobserved cell makes the month unobserved, rather than too low
         observed = counts[np.ix_(wards, categories)].sum(axis=(0, 1))
         paths = forecast.paths[:, wards][:, :, categories].sum(axis=(1, 2), dtype=np.int64)
@@ -118,20 +105,27 @@ def area_trends(panel: Panel, forecast: Forecast) -> tuple[Trend, ...]:
     return tuple(trends)
 
 
+def _leaves_crime_out(panel: Panel, forecast: Forecast, rows: NDArray[np.intp], past: NDArray[np.intp]) -> bool:
+    """Tell whether crime of categories that are not forecast was recorded in some wards and months."""
+    kept = {*forecast.categories, ASB}
+    others = np.array([at for at, category in enumerate(panel.categories) if category not in kept], dtype=np.intp)
+    return bool(np.nansum(panel.counts[np.ix_(rows, others, past)]) > 0)
+
+
 Selection = tuple[Literal["area", "family", "ward"], str, str, NDArray[np.intp], NDArray[np.intp]]
 
 
-def _series(forecast: Forecast) -> Iterator[Selection]:
-    """Yield scope, key, label, ward positions and category positions of each series."""
+def _series(forecast: Forecast, *, total: str) -> Iterator[Selection]:
+    """Yield scope, key, label, ward positions and category positions of each series; `total` names all crime."""
     wards = np.arange(len(forecast.ward_codes))
     crimes = np.array([i for i, category in enumerate(forecast.categories) if category != ASB], dtype=np.intp)
-    families: dict[str, list[int]] = {}
+    members: dict[str, list[int]] = {}
     for position, category in enumerate(forecast.categories):
-        families.setdefault(taxonomy()[category].major, []).append(position)
+        members.setdefault(taxonomy()[category].major, []).append(position)
     if crimes.size:
-        yield "area", forecast.area_code, "All recorded crime", wards, crimes
-    for family, positions in families.items():
-        yield "family", family, FAMILY_LABELS.get(family, family), wards, np.array(positions, dtype=np.intp)
+        yield "area", forecast.area_code, total, wards, crimes
+    for family, positions in members.items():
+        yield "family", family, families()[family], wards, np.array(positions, dtype=np.intp)
     if crimes.size:
         for ward, (code, name) in enumerate(zip(forecast.ward_codes, forecast.ward_names, strict=True)):
             yield "ward", code, name, np.array([ward], dtype=np.intp), crimes

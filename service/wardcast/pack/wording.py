@@ -152,6 +152,18 @@ def months_label(months: Sequence[str]) -> str:
     return f"{first} to {last}"
 
 
+def need_label(harm_scale: str) -> str:
+    """Name the harm forecast in all, preventable or not.
+
+    Args:
+        harm_scale: The plan's scale.
+
+    Returns:
+        A heading that says so where the scale weighs some categories only.
+    """
+    return "All harm forecast" + (", of the categories this scale weighs" if harm_scale == "ons" else "")
+
+
 def listing(items: Sequence[str]) -> str:
     """Join words as a sentence does.
 

@@ -13,6 +13,7 @@ import xlsxwriter
 from wardcast.pack.answer import answer, total_hours
 from wardcast.pack.assignments_file import sorted_assignments
 from wardcast.pack.names import ward_names
+from wardcast.pack.wording import need_label
 from wardcast_models.allocation.plan import Plan, Provenance
 
 Kind = Literal["text", "hours", "number", "share", "integer"]
@@ -202,7 +203,7 @@ def _wards(plan: Plan) -> Sheet:
             Column(header="Ward code"),
             Column(header="Ward", width=30),
             Column(header="Officer hours", kind="hours"),
-            Column(header="All harm forecast", kind="number"),
+            Column(header=need_label(plan.harm_scale), kind="number"),
             Column(header="Harm patrols can touch", kind="number"),
             Column(header="Share of harm patrols can touch", kind="share"),
             *_range_columns("Harm avoided"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -46,6 +47,18 @@ class Artefacts:
     def uploads(self) -> tuple[Path, ...]:
         """Return every folder of uploaded files that still exists."""
         return tuple(sorted((self.folder / _UPLOADS).glob("up-*")))
+
+    def last_written(self, folder: Path) -> datetime:
+        """Return when anything was last written to a folder of uploaded files.
+
+        Args:
+            folder: As `new_upload` returned it.
+
+        Returns:
+            The time, UTC.
+        """
+        times = (path.stat().st_mtime for path in (folder, *folder.rglob("*")))
+        return datetime.fromtimestamp(max(times), UTC)
 
     def discard_upload(self, folder: Path) -> None:
         """Delete a folder of uploaded files; any other folder is left alone.

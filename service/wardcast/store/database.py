@@ -19,7 +19,8 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from wardcast.store.tables import Base
 from wardcast_models.errors import Problem, invalid_input
 
-_BUSY_TIMEOUT_SECONDS = 30
+BUSY_TIMEOUT_SECONDS = 15
+"""Time a call waits for another process's write to a SQLite file; a write takes milliseconds."""
 _WRITES = "wardcast_writes"
 
 
@@ -59,7 +60,7 @@ class Database:
         if url.get_backend_name() == "sqlite":
             if url.database:
                 Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-            options["connect_args"] = {"timeout": _BUSY_TIMEOUT_SECONDS}
+            options["connect_args"] = {"timeout": BUSY_TIMEOUT_SECONDS}
         engine = create_engine(url, **options)
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _prepare_sqlite)

@@ -49,6 +49,19 @@ def new_id(prefix: str) -> str:
     return f"{prefix}-{milliseconds:012x}{secrets.token_hex(5)}"
 
 
+def same_id(prefix: str, identifier: str) -> str:
+    """Return the id of what belongs to a thing one to one, so that making it again gives the same id.
+
+    Args:
+        prefix: Two letters that tell what it is, for example `pl`.
+        identifier: Id of the thing, for example the operation that makes a plan.
+
+    Returns:
+        The id with the other prefix: `op-0193` gives `pl-0193`.
+    """
+    return f"{prefix}-{identifier.partition('-')[2]}"
+
+
 def resource_name(area_code: str, collection: Collection, identifier: str) -> str:
     """Return the resource name of a stored thing.
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 import pandas as pd
 from pydantic import BaseModel
 
 from wardcast.store.records import DatasetRecord, ForecastRecord, OperationRecord, OperationState, PlanRecord
-from wardcast.store.tables import DatasetRow, ForecastRow, OperationRow, PlanRow
+from wardcast.store.tables import DatasetRow, ForecastRow, OperationRow, PlanRow, StoredRow
 from wardcast_models.allocation.plan import Plan, Provenance
 from wardcast_models.allocation.request import PlanRequest
-from wardcast_models.errors import ErrorKind, Problem
+from wardcast_models.errors import ErrorKind, Problem, WardcastError
 from wardcast_models.panel.findings import Finding, FindingKind
+
+_PLAN_PARTS: dict[str, type[BaseModel]] = {"plan": Plan, "provenance": Provenance, "request": PlanRequest}
+"""Columns of a plan that hold a model as JSON."""
 
 
 def dataset_to_row(record: DatasetRecord) -> DatasetRow:
@@ -26,21 +29,14 @@ def dataset_to_row(record: DatasetRecord) -> DatasetRow:
     Returns:
         The row.
     """
-    return DatasetRow(
-        id=record.dataset_id,
-        area_code=record.area_code,
-        created_at=record.created_at,
-        area_name=record.area_name,
-        vintage=record.vintage,
-        first_month=_month(record.first_month),
-        last_month=_month(record.last_month),
-        n_wards=record.n_wards,
-        categories=list(record.categories),
-        synthetic=record.synthetic,
-        digest=record.digest,
-        findings=[asdict(finding) for finding in record.findings],
-        artefact=record.artefact,
-    )
+    values = _row_values(record, "dataset_id")
+    values |= {
+        "first_month": _month(record.first_month),
+        "last_month": _month(record.last_month),
+        "categories": list(record.categories),
+        "findings": [asdict(finding) for finding in record.findings],
+    }
+    return DatasetRow(**values)
 
 
 def dataset_from_row(row: DatasetRow) -> DatasetRecord:
@@ -52,21 +48,14 @@ def dataset_from_row(row: DatasetRow) -> DatasetRecord:
     Returns:
         The dataset.
     """
-    return DatasetRecord(
-        dataset_id=row.id,
-        area_code=row.area_code,
-        area_name=row.area_name,
-        vintage=row.vintage,
-        first_month=pd.Timestamp(row.first_month),
-        last_month=pd.Timestamp(row.last_month),
-        n_wards=row.n_wards,
-        categories=tuple(row.categories),
-        synthetic=row.synthetic,
-        digest=row.digest,
-        findings=tuple(Finding(**{**finding, "kind": FindingKind(finding["kind"])}) for finding in row.findings),
-        artefact=row.artefact,
-        created_at=row.created_at,
-    )
+    values = _record_values(row, "dataset_id")
+    values |= {
+        "first_month": pd.Timestamp(row.first_month),
+        "last_month": pd.Timestamp(row.last_month),
+        "categories": tuple(row.categories),
+        "findings": tuple(Finding(**{**finding, "kind": FindingKind(finding["kind"])}) for finding in row.findings),
+    }
+    return DatasetRecord(**values)
 
 
 def forecast_to_row(record: ForecastRecord) -> ForecastRow:
@@ -78,21 +67,7 @@ def forecast_to_row(record: ForecastRecord) -> ForecastRow:
     Returns:
         The row.
     """
-    return ForecastRow(
-        id=record.forecast_id,
-        area_code=record.area_code,
-        created_at=record.created_at,
-        dataset_id=record.dataset_id,
-        until=_month(record.until),
-        horizon_months=record.horizon_months,
-        model=record.model,
-        scenario=record.scenario,
-        seed=record.seed,
-        n_paths=record.n_paths,
-        run_id=record.run_id,
-        model_version=record.model_version,
-        artefact=record.artefact,
-    )
+    return ForecastRow(**_row_values(record, "forecast_id") | {"until": _month(record.until)})
 
 
 def forecast_from_row(row: ForecastRow) -> ForecastRecord:
@@ -104,21 +79,7 @@ def forecast_from_row(row: ForecastRow) -> ForecastRecord:
     Returns:
         The forecast.
     """
-    return ForecastRecord(
-        forecast_id=row.id,
-        area_code=row.area_code,
-        dataset_id=row.dataset_id,
-        until=pd.Timestamp(row.until),
-        horizon_months=row.horizon_months,
-        model=row.model,
-        scenario=row.scenario,
-        seed=row.seed,
-        n_paths=row.n_paths,
-        run_id=row.run_id,
-        model_version=row.model_version,
-        artefact=row.artefact,
-        created_at=row.created_at,
-    )
+    return ForecastRecord(**_record_values(row, "forecast_id") | {"until": pd.Timestamp(row.until)})
 
 
 def plan_to_row(record: PlanRecord) -> PlanRow:
@@ -130,16 +91,9 @@ def plan_to_row(record: PlanRecord) -> PlanRow:
     Returns:
         The row.
     """
-    return PlanRow(
-        id=record.plan_id,
-        area_code=record.area_code,
-        created_at=record.created_at,
-        dataset_id=record.dataset_id,
-        forecast_id=record.forecast_id,
-        plan=_plain(record.plan),
-        provenance=_plain(record.provenance),
-        request=_plain(record.request),
-    )
+    values = _row_values(record, "plan_id")
+    values |= {name: _plain(values[name]) for name in _PLAN_PARTS}
+    return PlanRow(**values)
 
 
 def plan_from_row(row: PlanRow) -> PlanRecord:
@@ -151,16 +105,9 @@ def plan_from_row(row: PlanRow) -> PlanRecord:
     Returns:
         The plan.
     """
-    return PlanRecord(
-        plan_id=row.id,
-        area_code=row.area_code,
-        dataset_id=row.dataset_id,
-        forecast_id=row.forecast_id,
-        plan=Plan.model_validate(row.plan),
-        provenance=Provenance.model_validate(row.provenance),
-        request=PlanRequest.model_validate(row.request),
-        created_at=row.created_at,
-    )
+    values = _record_values(row, "plan_id")
+    values |= {name: model.model_validate(values[name]) for name, model in _PLAN_PARTS.items()}
+    return PlanRecord(**values)
 
 
 def operation_to_row(record: OperationRecord) -> OperationRow:
@@ -172,32 +119,10 @@ def operation_to_row(record: OperationRecord) -> OperationRow:
     Returns:
         The row.
     """
-    error = (
-        {}
-        if record.error_kind is None
-        else {
-            "kind": record.error_kind.value,
-            "message": record.error_message,
-            "problems": [asdict(problem) for problem in record.error_problems],
-        }
-    )
-    return OperationRow(
-        id=record.operation_id,
-        area_code=record.area_code,
-        created_at=record.created_at,
-        kind=record.kind,
-        payload=record.payload,
-        state=record.state,
-        fraction=record.fraction,
-        phrase=record.phrase,
-        result_name=record.result_name,
-        error=error,
-        lease_owner=record.lease_owner,
-        lease_expires_at=record.lease_expires_at,
-        attempts=record.attempts,
-        cancel_requested=record.cancel_requested,
-        updated_at=record.updated_at,
-    )
+    values = _row_values(record, "operation_id")
+    for name in ("error_kind", "error_message", "error_problems"):
+        del values[name]
+    return OperationRow(**values, error={} if record.failure is None else failure_content(record.failure))
 
 
 def operation_from_row(row: OperationRow) -> OperationRecord:
@@ -209,26 +134,43 @@ def operation_from_row(row: OperationRow) -> OperationRecord:
     Returns:
         The operation.
     """
-    error = row.error
-    return OperationRecord(
-        operation_id=row.id,
-        kind=row.kind,
-        area_code=row.area_code,
-        payload=row.payload,
-        state=OperationState(row.state),
-        fraction=row.fraction,
-        phrase=row.phrase,
-        result_name=row.result_name,
-        error_kind=ErrorKind(error["kind"]) if error else None,
-        error_message=error.get("message", ""),
-        error_problems=tuple(Problem(**problem) for problem in error.get("problems", [])),
-        lease_owner=row.lease_owner,
-        lease_expires_at=row.lease_expires_at,
-        attempts=row.attempts,
-        cancel_requested=row.cancel_requested,
-        created_at=row.created_at,
-        updated_at=row.updated_at,
-    )
+    values = _record_values(row, "operation_id")
+    error = values.pop("error")
+    values |= {
+        "state": OperationState(row.state),
+        "error_kind": ErrorKind(error["kind"]) if error else None,
+        "error_message": error.get("message", ""),
+        "error_problems": tuple(Problem(**problem) for problem in error.get("problems", [])),
+    }
+    return OperationRecord(**values)
+
+
+def failure_content(error: WardcastError) -> dict[str, Any]:
+    """Return what the `error` column of an operation holds.
+
+    Args:
+        error: Why the operation failed.
+
+    Returns:
+        JSON values.
+    """
+    return {
+        "kind": error.kind.value,
+        "message": error.message,
+        "problems": [asdict(problem) for problem in error.problems],
+    }
+
+
+def _row_values(record: Any, id_field: str) -> dict[str, Any]:
+    """Return a record's fields as columns: they share their names, but for the id."""
+    values = {field.name: getattr(record, field.name) for field in fields(record)}
+    return {"id": values.pop(id_field), **values}
+
+
+def _record_values(row: StoredRow, id_field: str) -> dict[str, Any]:
+    """Return a row's columns as fields of its record."""
+    values = {column.name: getattr(row, column.name) for column in row.__table__.columns}
+    return {id_field: values.pop("id"), **values}
 
 
 def _plain(model: BaseModel) -> dict[str, Any]:

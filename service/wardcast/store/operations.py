@@ -5,14 +5,13 @@ Every move is one conditional UPDATE, so that of two processes that try the same
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, delete, or_, select, update
 
 from wardcast.store.database import Database
-from wardcast.store.mapping import operation_from_row, operation_to_row
+from wardcast.store.mapping import failure_content, operation_from_row, operation_to_row
 from wardcast.store.records import OperationRecord, OperationState
 from wardcast.store.repositories import Repository
 from wardcast.store.tables import OperationRow
@@ -152,12 +151,7 @@ class OperationRepository(Repository[OperationRow, OperationRecord]):
         Returns:
             The operation as it is now, or None where the lease is no longer the worker's.
         """
-        content = {
-            "kind": error.kind.value,
-            "message": error.message,
-            "problems": [asdict(problem) for problem in error.problems],
-        }
-        return self._move_held(record, now, state=OperationState.FAILED, error=content, **_NO_LEASE)
+        return self._move_held(record, now, state=OperationState.FAILED, error=failure_content(error), **_NO_LEASE)
 
     def end_cancelled(self, record: OperationRecord, *, now: datetime) -> OperationRecord | None:
         """End an operation that was asked to stop.

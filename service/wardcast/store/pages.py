@@ -13,6 +13,8 @@ from wardcast_models.errors import Problem, WardcastError, invalid_input
 
 DEFAULT_PAGE_SIZE = 50
 MAX_PAGE_SIZE = 1000
+_LONGEST_TOKEN = 2000
+"""Characters; no list makes a longer one."""
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -97,6 +99,8 @@ def decode_token(token: str, scope: list[str], key_types: tuple[type, ...]) -> l
     Raises:
         WardcastError: It was not made by this list with these filters.
     """
+    if len(token) > _LONGEST_TOKEN:
+        raise bad_token(token)
     try:
         padded = token.encode("ascii") + b"=" * (-len(token) % 4)
         content = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
@@ -105,7 +109,7 @@ def decode_token(token: str, scope: list[str], key_types: tuple[type, ...]) -> l
         sound = len(key) == len(key_types) and all(
             type(part) is kind for part, kind in zip(key, key_types, strict=True)
         )
-    except (binascii.Error, UnicodeError, ValueError, KeyError, TypeError):
+    except (binascii.Error, UnicodeError, ValueError, KeyError, TypeError, RecursionError):
         known = sound = False
     if not (known and sound):
         raise bad_token(token)
@@ -159,5 +163,7 @@ def slice_page(
     """
     size = checked_page_size(page_size, limit=limit, default=default)
     start = decode_token(page_token, scope, (int,))[0] if page_token else 0
+    if start < 0:
+        raise bad_token(page_token)
     end = start + size
     return Page(items=tuple(items[start:end]), next_page_token=encode_token(scope, [end]) if end < len(items) else "")

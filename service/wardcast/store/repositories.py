@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
 from sqlalchemy import and_, or_, select
@@ -72,12 +72,23 @@ class Repository(Generic[Row, Record]):
         Raises:
             WardcastError: There is no such thing in that area.
         """
-        with self._database.reading() as session:
-            row = session.get(self._row_type, identifier)
+        row = self._row(identifier)
         if row is None or area_code not in {None, row.area_code}:
             place = f" in area {area_code}" if area_code else ""
             raise not_found(self._noun, identifier, place)
         return self._from_row(row)
+
+    def find(self, identifier: str) -> Record | None:
+        """Return a stored thing where there is one.
+
+        Args:
+            identifier: Its id.
+
+        Returns:
+            The thing, or None.
+        """
+        row = self._row(identifier)
+        return None if row is None else self._from_row(row)
 
     def list(
         self, area_code: str | None = None, *, page_size: int = 0, page_token: str = "", limit: int = MAX_PAGE_SIZE
@@ -119,6 +130,10 @@ class Repository(Generic[Row, Record]):
             next_page_token=encode_token(scope, [last.created_at.isoformat(), last.id]) if last else "",
         )
 
+    def _row(self, identifier: str) -> Row | None:
+        with self._database.reading() as session:
+            return session.get(self._row_type, identifier)
+
 
 def not_found(noun: str, identifier: str, place: str = "") -> WardcastError:
     """Return the error for a thing that does not exist.
@@ -148,6 +163,6 @@ def not_found(noun: str, identifier: str, place: str = "") -> WardcastError:
 def _read_key(token: str, scope: list[str]) -> tuple[datetime, str]:
     created_at, identifier = decode_token(token, scope, (str, str))
     try:
-        return datetime.fromisoformat(created_at), identifier
-    except ValueError as error:
+        return datetime.fromisoformat(created_at).astimezone(UTC), identifier
+    except (ValueError, OverflowError) as error:
         raise bad_token(token) from error

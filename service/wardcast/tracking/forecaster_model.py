@@ -13,9 +13,8 @@ import mlflow
 import pandas as pd
 from mlflow.pyfunc import PythonModel, PythonModelContext
 
+from wardcast.tracking.model_record import FORECASTER_ARTEFACT
 from wardcast_models.forecasting.forecast import Forecast
-
-FORECASTER_ARTEFACT = "forecaster"
 
 
 class WardForecastModel(PythonModel):  # type: ignore[misc]  # mlflow ships no types

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import version
+
+from wardcast_models.errors import ErrorKind, Problem, WardcastError
+from wardcast_models.source_digest import source_digest
 
 CHAMPION = "champion"
 """Alias of the version that plans use."""
 CHALLENGER = "challenger"
 """Alias of the version that is to be compared with it."""
 ALIASES = (CHAMPION, CHALLENGER)
+FORECASTER_ARTEFACT = "forecaster"
+"""Artefact of a registered model that holds the fitted forecaster."""
+
+
+def this_release() -> str:
+    """Return the release and the science in it, for example `0.1.0+3f2a9c01b7de`.
+
+    A fitted forecaster may be used again only by the code that fitted it.
+    """
+    return f"{version('wardcast')}+{source_digest()[:12]}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,10 +65,40 @@ class ModelRecord:
         Returns:
             True where training again would give the same model.
         """
-        asked = (forecaster, until, panel_digest, version("wardcast"))
+        asked = (forecaster, until, panel_digest, this_release())
         return (self.forecaster, self.until, self.panel_digest, self.wardcast_version) == asked
 
     @property
     def label(self) -> str:
         """`name/version`."""
         return f"{self.name}/{self.version}"
+
+
+def version_among(records: Iterable[ModelRecord], wanted: int | str) -> ModelRecord:
+    """Return one of an area's versions.
+
+    Args:
+        records: The area's versions.
+        wanted: Version, counted from 1, or a text that ought to be one.
+
+    Returns:
+        The version.
+
+    Raises:
+        WardcastError: There is no such version.
+    """
+    by_version = {str(record.version): record for record in records}
+    if str(wanted) in by_version:
+        return by_version[str(wanted)]
+    raise WardcastError(
+        ErrorKind.NOT_FOUND,
+        f"There is no model version {wanted}.",
+        [
+            Problem(
+                where="version",
+                expected=f"a registered version of the area ({', '.join(by_version) or 'none yet'})",
+                found=str(wanted),
+                mend="List the models and take one of those, or train one.",
+            )
+        ],
+    )

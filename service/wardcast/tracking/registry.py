@@ -5,22 +5,23 @@ from __future__ import annotations
 import pickle
 import tempfile
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 
 import mlflow
+import pandas as pd
 from mlflow.exceptions import MlflowException
 from mlflow.models import ModelSignature
 from mlflow.types.schema import ColSpec, Schema
 
-from wardcast.tracking.model_record import ALIASES, ModelRecord
+from wardcast.tracking.model_record import ALIASES, FORECASTER_ARTEFACT, ModelRecord, this_release, version_among
 from wardcast.tracking.run import Run
 from wardcast.tracking.tracker import Tracker
 from wardcast_models.errors import ErrorKind, Problem, WardcastError
 from wardcast_models.forecasting.forecast import QUANTILES
 from wardcast_models.forecasting.forecaster import TrainedForecaster
 
-_ARTEFACT = "forecaster"
+# Shown beside the model in MLflow, which tries it while logging: small, so that this costs little.
+_INPUT_EXAMPLE = pd.DataFrame({"horizon_months": [3], "n_paths": [50], "seed": [0]})
 _SIGNATURE = ModelSignature(
     inputs=Schema(
         [
@@ -68,24 +69,25 @@ def register_forecaster(
     """
     name = registered_name(area_code)
     with tempfile.TemporaryDirectory(prefix="wardcast-") as folder:
-        state = Path(folder) / f"{_ARTEFACT}.pkl"
+        state = Path(folder) / f"{FORECASTER_ARTEFACT}.pkl"
         state.write_bytes(pickle.dumps(trained))
         with mlflow.start_run(run_id=run.run_id):
             logged = mlflow.pyfunc.log_model(
                 name="forecaster",
                 python_model=str(Path(__file__).with_name("forecaster_model.py")),
-                artifacts={_ARTEFACT: str(state)},
+                artifacts={FORECASTER_ARTEFACT: str(state)},
                 signature=_SIGNATURE,
+                input_example=_INPUT_EXAMPLE,
                 pip_requirements=["wardcast"],
                 registered_model_name=name,
                 tags={"wardcast.forecaster": trained.name},
             )
     number = str(logged.registered_model_version)
     tags = {"area_code": area_code, "forecaster": trained.name, "until": until, "panel_digest": panel_digest}
-    tags["wardcast_version"] = version("wardcast")
+    tags["wardcast_version"] = this_release()
     for key, value in tags.items():
         tracker.client.set_model_version_tag(name, number, key, value)
-    return get_model(tracker, area_code, int(number))
+    return version_among(list_models(tracker, area_code), number)
 
 
 def list_models(tracker: Tracker, area_code: str) -> list[ModelRecord]:
@@ -125,39 +127,6 @@ def list_models(tracker: Tracker, area_code: str) -> list[ModelRecord]:
     return sorted(records, key=lambda record: -record.version)
 
 
-def get_model(tracker: Tracker, area_code: str, version: int) -> ModelRecord:
-    """Return one version.
-
-    Args:
-        tracker: Where runs are kept.
-        area_code: GSS code.
-        version: Version, counted from 1.
-
-    Returns:
-        The version.
-
-    Raises:
-        WardcastError: There is no such version.
-    """
-    records = list_models(tracker, area_code)
-    for record in records:
-        if record.version == version:
-            return record
-    known = ", ".join(str(record.version) for record in records) or "none yet"
-    raise WardcastError(
-        ErrorKind.NOT_FOUND,
-        f"Area {area_code} has no model version {version}.",
-        [
-            Problem(
-                where="version",
-                expected=f"a registered version ({known})",
-                found=str(version),
-                mend="List them with `wardcast models`, or train one with `wardcast train`.",
-            )
-        ],
-    )
-
-
 def set_alias(tracker: Tracker, area_code: str, version: int, alias: str) -> ModelRecord:
     """Point an alias at a version.
 
@@ -179,9 +148,9 @@ def set_alias(tracker: Tracker, area_code: str, version: int, alias: str) -> Mod
             f"{alias!r} is not an alias.",
             [Problem(where="alias", expected=" or ".join(ALIASES), found=alias, mend="Use one of the two.")],
         )
-    get_model(tracker, area_code, version)
+    version_among(list_models(tracker, area_code), version)
     tracker.client.set_registered_model_alias(registered_name(area_code), alias, str(version))
-    return get_model(tracker, area_code, version)
+    return version_among(list_models(tracker, area_code), version)
 
 
 def load_forecaster(tracker: Tracker, record: ModelRecord) -> TrainedForecaster:

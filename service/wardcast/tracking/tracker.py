@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from wardcast.tracking.environment import quiet_mlflow
 from wardcast.tracking.run import Run
@@ -20,6 +21,7 @@ from mlflow.exceptions import MlflowException  # noqa: E402
 
 _LOCAL_VIEW = "http://127.0.0.1:5000"
 """Where `make mlflow` serves the view of a SQLite store."""
+_USER_INFO = re.compile(r"(?<=://)\S*@")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +72,7 @@ class Tracker:
                     Problem(
                         where="WARDCAST_MLFLOW_TRACKING_URI",
                         expected="a reachable MLflow server or a database URL such as sqlite:///mlflow.db",
-                        found=str(error).splitlines()[0][:300],
+                        found=_without_credentials(str(error), uri).strip().splitlines()[0][:300],
                         mend="Check the address, or leave it unset to keep runs in a local SQLite file.",
                     )
                 ],
@@ -122,3 +124,13 @@ class Tracker:
         if self.uri.startswith(("http://", "https://")):
             return self.public_uri.rstrip("/") + path
         return f"{_LOCAL_VIEW}{path} (after `make mlflow`)"
+
+
+def _without_credentials(text: str, uri: str) -> str:
+    """Return a message about an address without the user name and password that the address carries."""
+    password = urlsplit(uri).password or ""
+    # Most of them stand in the address as a whole; the password may also stand alone, with or without its escapes.
+    text = _USER_INFO.sub("", text)
+    for secret in (password, unquote(password)):
+        text = text.replace(secret, "***") if secret else text
+    return text

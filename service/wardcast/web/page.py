@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from wardcast.settings import LOOPBACK_HOSTS
 from wardcast.store.store import Store
 from wardcast.web.security import SecurityHeaders
 from wardcast.web.templating import page_response
@@ -28,11 +31,13 @@ STATUS_OF_KIND = {
 }
 
 
-def create_page(store: Store) -> Starlette:
+def create_page(store: Store, *, hosts: Sequence[str] = LOOPBACK_HOSTS) -> Starlette:
     """Build the page. It only reads; whoever runs the server owns the store and closes it.
 
     Args:
         store: What is shown.
+        hosts: Names it answers to; a request for any other is refused, so that a foreign name which leads here
+            cannot make a browser read the page.
 
     Returns:
         The application, to be served by any ASGI server.
@@ -53,7 +58,10 @@ def create_page(store: Store) -> Starlette:
             Route("/assets/page.css", views.style, name="style"),
             Route("/healthz", views.health, name="health"),
         ],
-        middleware=[Middleware(SecurityHeaders)],
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False),
+        ],
         exception_handlers={
             HTTPException: _http_error,
             WardcastError: _wardcast_error,

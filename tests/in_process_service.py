@@ -1,4 +1,4 @@
-"""A real service on loopback, its work done by stand-ins."""
+"""The gRPC server within the test's own process, its work done by stand-ins (`service_process` starts the real one)."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-
-import pytest
 
 from tests.record_examples import AREA, model_example
 from wardcast.api.server import serve_grpc
@@ -41,33 +39,30 @@ class RememberedModels:
 
 
 @dataclass(frozen=True)
-class Service:
-    """A running service: its address, and what it serves."""
+class InProcessService:
+    """A server in this process: its address, and what it serves."""
 
-    target: str
+    grpc_address: str
     workspace: Workspace
 
 
 @contextmanager
-def running_service(home: Path, *, processes: int = 1, **settings: object) -> Iterator[Service]:
-    """Run a service while the context lasts; `processes` 0 means that nothing does the work."""
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("WARDCAST_HOME", str(home))  # the stand-ins find the store as the real handlers do
-        workspace = Workspace.open(Settings(home=home, grpc_port=0, shutdown_grace_seconds=1, **settings))
-        pool = WorkerPool(
-            workspace.queue,
-            database_url=workspace.settings.resolved_database_url,
-            artefact_dir=workspace.settings.artefact_dir,
-            handlers_path="tests.fake_handlers:HANDLERS",
-            processes=processes,
-        )
-        pool.start()
-        try:
-            with _serving(workspace) as target:
-                yield Service(target, workspace)
-        finally:
-            pool.stop()
-            workspace.store.close()
+def in_process_service(home: Path, *, processes: int = 1, **settings: object) -> Iterator[InProcessService]:
+    """Serve while the context lasts; `processes` 0 means that nothing does the work."""
+    workspace = Workspace.open(Settings(home=home, grpc_port=0, shutdown_grace_seconds=1, **settings))
+    pool = WorkerPool(
+        workspace.queue,
+        workspace.settings,
+        handlers_path="tests.fake_handlers:make_handlers",
+        processes=processes,
+    )
+    pool.start()
+    try:
+        with _serving(workspace) as grpc_address:
+            yield InProcessService(grpc_address, workspace)
+    finally:
+        pool.stop()
+        workspace.store.close()
 
 
 @contextmanager

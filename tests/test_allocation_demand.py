@@ -1,0 +1,147 @@
+"""What a plan aims at: the shares presence can touch, the weights that count, and what is said about both."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.panels import AREA_CODE, make_panel
+from tests.plans import CATEGORIES, POLICE, WARDENS, make_forecast, make_request
+from wardcast_models.allocation.allocate import allocate
+from wardcast_models.allocation.plan import Assumption, Plan
+from wardcast_models.allocation.preventable import DOMESTIC_SERIES, preventable_shares
+from wardcast_models.allocation.request import PlanRequest
+from wardcast_models.forecasting.forecast import Forecast
+from wardcast_models.panel.ingest import read_folder
+from wardcast_models.panel.panel import Area, Panel
+
+WITH_ASB = (*CATEGORIES, "asb")
+HAVERING = Area(code="E09000016", name="Havering", ward_codes=("E05000101", "E05000102"))
+
+
+def test_violence_that_presence_can_touch_is_what_the_dashboard_does_not_call_domestic_abuse() -> None:
+    violence = make_panel(n_months=60, random_seed=None)  # 4 wards x 20 a month, to 2021-12
+    panel = _with_dashboard(violence, {"2019-12": 60.0} | dict.fromkeys(_months("2020-01", 24), 30.0))
+    share = preventable_shares(panel)["violence_with_injury"]
+    assert share.value == pytest.approx(1 - 30 / 80), "the last 24 months only"
+    assert share.source == "MPS Monthly Crime Dashboard, 2020-01 to 2021-12, Barking and Dagenham"
+    until_june = preventable_shares(panel.up_to(pd.Timestamp("2021-06-01")))["violence_with_injury"]
+    assert "2019-12 to 2021-06" in until_june.source, "nothing after the last month used"
+
+
+def test_the_real_dashboard_gives_the_area_its_own_share(real_data: Path) -> None:
+    panel = read_folder(real_data, area=AREA_CODE).up_to(pd.Timestamp("2025-03-01"))
+    share = preventable_shares(panel)["violence_with_injury"]
+    assert share.value == pytest.approx(0.61, abs=0.03)
+    assert share.source == "MPS Monthly Crime Dashboard, 2023-04 to 2025-03, Barking and Dagenham"
+
+
+def test_the_dashboard_moves_the_plan_and_is_named_in_it() -> None:
+    panel = _with_dashboard(make_panel(random_seed=None), dict.fromkeys(_months("2021-01", 12), 72.0))
+    packaged, measured = _plan(make_request()), _plan(make_request(), panel=panel)
+    assert measured.objective_value < packaged.objective_value
+    stated = _stated(measured, "Violence with injury outside domestic abuse")
+    assert "10% of violence with injury" in stated.statement
+    assert stated.source == "MPS Monthly Crime Dashboard, 2021-01 to 2021-12, Barking and Dagenham"
+    assert "Violence with injury 10%" in _stated(measured, "Preventable shares").statement
+
+
+def test_without_the_dashboard_another_borough_borrows_the_packaged_share_and_says_so() -> None:
+    here = make_panel(n_other_wards=2)
+    there = replace(here, area=HAVERING)
+    assert preventable_shares(here)["violence_with_injury"].source.startswith("central: 1 minus the domestic-abuse")
+    borrowed = preventable_shares(there)["violence_with_injury"]
+    assert borrowed.value == preventable_shares(here)["violence_with_injury"].value
+    assert borrowed.source == "Barking and Dagenham's share, assumed for Havering"
+
+
+def test_a_month_that_lacks_one_borough_of_the_area_is_not_used() -> None:
+    both = make_panel(n_other_wards=2, random_seed=None)
+    london = replace(both, area=Area(code="E12000007", name="London", ward_codes=both.ward_codes))
+    panel = _with_dashboard(london, dict.fromkeys(_months("2021-01", 12), 30.0))
+    assert "assumed for London" in preventable_shares(panel)["violence_with_injury"].source
+
+
+def test_police_generated_crime_is_need_but_never_something_to_aim_at() -> None:
+    forecast = make_forecast(categories=("weapons_possession",))
+    ward = _plan(make_request(), forecast).wards[0]
+    assert ward.need_harm == pytest.approx(273.75 * float(forecast.mean[0, 0].sum()))
+    assert ward.preventable_harm == 0
+
+
+def test_a_priority_whose_categories_have_no_weight_or_no_forecast_is_said_to_change_nothing() -> None:
+    weights = {"burglary": 5, "asb": 2, "serious_youth_violence_knife": 2, "violence_with_injury_non_domestic": 3}
+    categories = ("violence_with_injury", "burglary_residential", "robbery_personal", "weapons_possession")
+    request = make_request(objective={"harm_scale": "ons", "priority_weights": weights})
+    said = _stated(_plan(request, make_forecast(categories=categories)), "Priority weights").statement
+    assert "The weight of Burglary changes nothing: Residential burglary (no weight in this harm scale)" in said
+    assert "Anti-social behaviour changes nothing: Anti-social behaviour incidents (not forecast here)" in said
+    assert "does not move hours for Possession of weapons" in said
+    assert "The weight of Non-domestic" not in said
+
+
+def test_only_categories_that_the_plan_aims_at_are_listed_with_a_preventable_share() -> None:
+    shares = _stated(_plan(make_request(objective={"harm_scale": "ons"})), "Preventable shares").statement
+    assert "Violence with injury 61%" in shares
+    assert "burglary" not in shares.lower()
+
+
+def test_the_partial_severity_scale_says_how_much_of_it_is_known() -> None:
+    said = _stated(_plan(make_request(objective={"harm_scale": "ons"})), "Harm scale").statement
+    assert "10 weights of this scale could be read, 7 of them match a category here." in said
+
+
+@pytest.mark.parametrize(("weight", "source"), [(10, "assumed; neither"), (20, "user")])
+def test_a_weight_of_anti_social_behaviour_that_the_user_sets_is_the_users(weight: float, source: str) -> None:
+    plan = _plan(make_request(objective={"asb_weight": weight}), make_forecast(categories=WITH_ASB))
+    assert _stated(plan, "Weight of anti-social behaviour").source.startswith(source)
+
+
+def test_effects_that_are_only_extended_from_crime_as_a_whole_are_named_as_assumed() -> None:
+    stated = _stated(_plan(make_request()), "Effect: Patrol")
+    assert "For Residential burglary" in stated.statement
+    assert "Anti-social behaviour incidents this is assumed" in stated.statement
+    assert "Violence with injury" not in stated.statement
+    assert stated.source.startswith("Draca, Machin and Witt (2011)")
+    assert "assumed for 9 of the categories" in stated.source
+
+
+def test_a_delivery_scenario_without_planned_homes_is_said_to_change_nothing() -> None:
+    slower = replace(make_forecast(), scenario="slower")
+    assert "`slower` changes nothing here" in _stated(_plan(make_request(), slower), "Delivery scenario").statement
+    assert not [a for a in _plan(make_request()).assumptions if a.topic == "Delivery scenario"]
+
+
+def test_the_ring_fence_is_a_reason_only_where_it_keeps_council_hours() -> None:
+    council = {**WARDENS, "wards": ["E05000001"]}
+    plan = _plan(make_request(POLICE, council))
+    fenced = {ward.ward_code for ward in plan.wards if any("ring-fence" in reason for reason in ward.drivers)}
+    assert fenced == {"E05000001"}
+
+
+def _plan(request: PlanRequest, forecast: Forecast | None = None, panel: Panel | None = None) -> Plan:
+    return allocate(forecast=forecast or make_forecast(), panel=panel or make_panel(), request=request)
+
+
+def _stated(plan: Plan, topic: str) -> Assumption:
+    return next(assumption for assumption in plan.assumptions if assumption.topic == topic)
+
+
+def _months(first: str, number: int) -> list[str]:
+    return list(pd.date_range(f"{first}-01", periods=number, freq="MS").strftime("%Y-%m"))
+
+
+def _with_dashboard(panel: Panel, offences: dict[str, float]) -> Panel:
+    rows = pd.DataFrame(
+        {
+            "area_code": AREA_CODE,
+            "series": DOMESTIC_SERIES,
+            "month": pd.to_datetime(list(offences), format="%Y-%m"),
+            "count": np.array(list(offences.values())),
+        }
+    )
+    return replace(panel, borough_series=rows)
