@@ -134,6 +134,7 @@ def model_example(version: int = 1, *, aliases: tuple[str, ...] = ()) -> ModelRe
         forecaster="pooled_prophet",
         until="2025-03",
         panel_digest="ab" * 32,
+        synthetic=False,
         wardcast_version="0.1.0",
         run_id=f"run{version}",
         aliases=aliases,

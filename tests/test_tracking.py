@@ -78,7 +78,13 @@ def test_a_run_whose_work_fails_is_marked_failed_with_the_reason(tracker: Tracke
 def test_a_registered_forecaster_is_listed_promoted_and_gives_the_same_forecast_back(tracker: Tracker) -> None:
     with tracker.run("train", kind="train", tags={}) as run:
         record = register_forecaster(
-            tracker, run, ConstantForecaster(), area_code="E09000002", until="2025-03", panel_digest="d" * 64
+            tracker,
+            run,
+            ConstantForecaster(),
+            area_code="E09000002",
+            until="2025-03",
+            panel_digest="d" * 64,
+            synthetic=False,
         )
     assert (record.version, record.forecaster, record.run_id) == (1, "constant", run.run_id)
     promoted = set_alias(tracker, "E09000002", 1, CHAMPION)
@@ -94,7 +100,13 @@ def test_a_registered_forecaster_is_listed_promoted_and_gives_the_same_forecast_
 def test_the_registered_model_predicts_the_forecast_file_for_any_mlflow_user(tracker: Tracker) -> None:
     with tracker.run("train", kind="train", tags={}) as run:
         record = register_forecaster(
-            tracker, run, ConstantForecaster(), area_code="E09000016", until="2025-03", panel_digest="e" * 64
+            tracker,
+            run,
+            ConstantForecaster(),
+            area_code="E09000016",
+            until="2025-03",
+            panel_digest="e" * 64,
+            synthetic=False,
         )
     model = mlflow.pyfunc.load_model(f"models:/{record.label}")
     frame = model.predict(pd.DataFrame({"horizon_months": [2]}))
@@ -114,7 +126,13 @@ def test_an_unknown_version_or_alias_is_refused_in_words(tracker: Tracker) -> No
 def test_a_registered_model_carries_an_example_of_what_it_is_asked(tracker: Tracker) -> None:
     with tracker.run("train", kind="train", tags={}) as run:
         record = register_forecaster(
-            tracker, run, ConstantForecaster(), area_code="E09000017", until="2025-03", panel_digest="f" * 64
+            tracker,
+            run,
+            ConstantForecaster(),
+            area_code="E09000017",
+            until="2025-03",
+            panel_digest="f" * 64,
+            synthetic=False,
         )
     model = mlflow.pyfunc.load_model(f"models:/{record.label}")
     assert list(model.predict(model.input_example).columns) == model.metadata.signature.outputs.input_names()
@@ -147,3 +165,24 @@ def test_an_address_with_a_password_is_never_shown(tmp_path: Path) -> None:
     assert "secret" not in tracker.public_uri
     assert "secret" not in tracker.view_address("abc")
     assert tracker.view_address("abc") == "https://mlflow.example/base/#/experiments/1/runs/abc"
+
+
+def test_a_version_that_learned_from_the_sample_cannot_lead_where_real_data_were_learned_from(tracker: Tracker) -> None:
+    trainings = [("g", True), ("h", False)]
+    for digest, synthetic in trainings:
+        with tracker.run("train", kind="train", tags={}) as run:
+            record = register_forecaster(
+                tracker,
+                run,
+                ConstantForecaster(),
+                area_code="E09000018",
+                until="2025-03",
+                panel_digest=digest * 64,
+                synthetic=synthetic,
+            )
+        if synthetic:
+            assert set_alias(tracker, "E09000018", record.version, CHAMPION).synthetic
+    with pytest.raises(WardcastError) as refused:
+        set_alias(tracker, "E09000018", 1, CHAMPION)
+    assert refused.value.kind is ErrorKind.CONFLICT
+    assert set_alias(tracker, "E09000018", 2, CHAMPION).aliases == (CHAMPION,)

@@ -63,7 +63,7 @@ def train(
         WardcastError: No such forecaster, or too little data.
     """
     panel, last = dataset.until(until)
-    chosen = forecaster(model or _champion_forecaster(workspace, panel.area.code))
+    chosen = forecaster(model or _champion_forecaster(workspace, panel))
     tags = {"wardcast.area": panel.area.code, "wardcast.dataset_id": dataset.record.dataset_id}
     name = f"train {chosen.name} {panel.area.code} {last:%Y-%m}"
     with workspace.tracker.run(name, kind="train", tags=tags) as run:
@@ -89,6 +89,7 @@ def train(
             area_code=panel.area.code,
             until=f"{last:%Y-%m}",
             panel_digest=panel.digest,
+            synthetic=panel.synthetic,
         )
     return TrainedModel(record=record, forecaster=trained)
 
@@ -114,7 +115,7 @@ def obtain(
         The version.
     """
     panel, last = dataset.until(until)
-    wanted = forecaster(model or _champion_forecaster(workspace, panel.area.code)).name
+    wanted = forecaster(model or _champion_forecaster(workspace, panel)).name
     for record in list_models(workspace.tracker, panel.area.code):
         if record.is_training_of(wanted, until=f"{last:%Y-%m}", panel_digest=panel.digest):
             progress(0.9, f"loading {record.label}")
@@ -153,9 +154,9 @@ def promote(workspace: Workspace, area_code: str, version: int, *, alias: str = 
     return set_alias(workspace.tracker, area_code, version, alias)
 
 
-def _champion_forecaster(workspace: Workspace, area_code: str) -> str:
-    for record in list_models(workspace.tracker, area_code):
-        if CHAMPION in record.aliases:
+def _champion_forecaster(workspace: Workspace, panel: Panel) -> str:
+    for record in list_models(workspace.tracker, panel.area.code):
+        if CHAMPION in record.aliases and record.synthetic == panel.synthetic:
             return record.forecaster
     return DEFAULT_FORECASTER
 

@@ -18,6 +18,16 @@ from wardcast.cli.options import (
 )
 from wardcast.cli.output import Output
 from wardcast.store.records import DatasetRecord
+from wardcast_models.panel.findings import FindingKind
+
+_FINDING_HEADINGS = {
+    FindingKind.LEFT_ASIDE: "Left aside",
+    FindingKind.READ: "Read",
+    FindingKind.MENDED: "Mended",
+    FindingKind.MISSING: "Missing",
+    FindingKind.CAVEAT: "To know before using the figures",
+}
+"""Headings of the findings, what matters most last, where a terminal ends."""
 
 
 def register(app: typer.Typer) -> None:
@@ -43,7 +53,7 @@ def sample(
     output = Output(quiet=quiet, as_json=as_json)
     truth = write_sample(directory) if seed is None else write_sample(directory, seed=seed)
     files = sorted(path for path in directory.rglob("*") if path.is_file())
-    output.say(f"Wrote {len(files)} files of SYNTHETIC data for {len(truth.ward_codes)} wards to {directory}.")
+    output.state(f"Wrote {len(files)} files of SYNTHETIC data for {len(truth.ward_codes)} wards to {directory}.")
     output.say(f"Next:  wardcast ingest {directory} --area E09000002")
     output.result({"directory": str(directory), "files": len(files), "wards": len(truth.ward_codes), "synthetic": True})
 
@@ -85,26 +95,21 @@ def show_dataset(output: Output, record: DatasetRecord) -> None:
         record: The dataset.
     """
     if record.synthetic:
-        output.say("SYNTHETIC SAMPLE: none of these counts was ever recorded.")
-    rows = [
-        (
-            finding.kind.value.replace("_", " "),
-            finding.file,
-            _span(finding.first_month, finding.last_month),
-            finding.message,
-        )
-        for finding in record.findings
-    ]
-    output.table("Findings", ("what", "file", "months", "finding"), rows)
-    output.say(
+        output.state("SYNTHETIC SAMPLE: none of these counts was ever recorded.")
+    for kind, heading in _FINDING_HEADINGS.items():
+        found = [finding for finding in record.findings if finding.kind is kind]
+        if found:
+            output.say(f"\n{heading}")
+        for finding in found:
+            span = f" ({finding.first_month} to {finding.last_month})" if finding.first_month else ""
+            file = f"{finding.file}{span}: " if finding.file else ""
+            output.say(f"  - {file}{finding.message}")
+    output.say()
+    output.state(
         f"{record.area_name} ({record.area_code}): {record.n_wards} wards of {record.vintage}, "
         f"{len(record.categories)} categories, {record.first_month:%Y-%m} to {record.last_month:%Y-%m}. "
         f"Kept as {record.name}."
     )
-
-
-def _span(first: str | None, last: str | None) -> str:
-    return f"{first or ''} to {last or ''}" if first or last else ""
 
 
 def profile(
@@ -116,10 +121,9 @@ def profile(
     as_json: JsonOption = False,
 ) -> None:
     """Show year-on-year changes and ward rates of a financial year."""
+    from wardcast.cli.profile_view import profile_document, show_profile  # noqa: PLC0415 - keeps `--help` quick
     from wardcast_models.panel.ingest import read_folder  # noqa: PLC0415
     from wardcast_models.panel.profile import profile as make_profile  # noqa: PLC0415
-
-    from wardcast.cli.profile_view import profile_document, show_profile  # noqa: PLC0415 - keeps `--help` quick
 
     output = Output(quiet=quiet, as_json=as_json)
     with output.progress("reading files") as progress:

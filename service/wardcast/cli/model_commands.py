@@ -25,6 +25,17 @@ from wardcast.tracking.model_record import CHAMPION, ModelRecord
 
 _HORIZON = typer.Option("--horizon", min=1, max=36, help="Months ahead.")
 
+_SCORES = {
+    "model": "forecaster",
+    "mase": "MASE",
+    "rmsse": "RMSSE",
+    "wape": "WAPE",
+    "scaled_crps": "CRPS",
+    "bias": "bias",
+    "pit_80": "inside 80 %",
+}
+"""Scores shown of a backtest, with their heads; the files hold them all."""
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands.
@@ -73,9 +84,9 @@ def forecast(
     out.parent.mkdir(parents=True, exist_ok=True)
     rows.to_csv(out, index=False, float_format="%.4f", lineterminator="\n")
     if dataset.synthetic:
-        output.say("SYNTHETIC SAMPLE: a forecast of counts that were never recorded.")
+        output.state("SYNTHETIC SAMPLE: a forecast of counts that were never recorded.")
     too_few = rows.loc[rows["status"] == "too_few", ["ward_code", "category"]].drop_duplicates()
-    output.say(f"Wrote {len(rows):,} rows to {out} ({record.model}, data to {record.until:%Y-%m}).")
+    output.state(f"Wrote {len(rows):,} rows to {out} ({record.model}, data to {record.until:%Y-%m}).")
     output.say(f"{len(too_few):,} ward series have too few crimes for a claim at ward level (status too_few).")
     output.result(
         {"forecast": record.name, "model": record.model, "run_id": record.run_id, "rows": len(rows), "out": str(out)}
@@ -117,12 +128,15 @@ def backtest(
     for name, frame in (("cells", result.cells), ("summary", result.summary), ("per_horizon", result.per_horizon)):
         frame.to_csv(out / f"{name}.csv", index=False, lineterminator="\n")
     (out / "notes.txt").write_text("\n".join(result.notes) + "\n", encoding="utf-8")
-    columns = [str(column) for column in result.summary.columns]
-    rows = [[f"{v:.3f}" if isinstance(v, float) else v for v in row] for row in result.summary.itertuples(index=False)]
-    output.table(f"{dataset.panel.area.name}: {origins} origins, {horizon} months ahead", columns, rows)
+    output.table(
+        f"{dataset.panel.area.name}: {origins} origins, {horizon} months ahead",
+        tuple(_SCORES.values()),
+        [[_score(row[name]) for name in _SCORES] for row in result.summary.to_dict("records")],
+    )
+    output.say("Lower is better but for bias (0 is right) and inside 80 % (0.80 is right).")
     for note in result.notes:
         output.say(note)
-    output.say(f"Wrote cells.csv, summary.csv, per_horizon.csv and notes.txt to {out}.")
+    output.state(f"Wrote cells.csv, summary.csv, per_horizon.csv and notes.txt to {out}.")
     output.result({"summary": result.summary.to_dict("records"), "notes": list(result.notes), "out": str(out)})
 
 
@@ -175,9 +189,20 @@ def promote(
 
 def _show_models(output: Output, records: list[ModelRecord]) -> None:
     rows = [
-        (record.version, record.forecaster, record.until, ", ".join(record.aliases), record.created_at, record.run_id)
+        (
+            record.version,
+            record.forecaster,
+            record.until,
+            "SYNTHETIC" if record.synthetic else "recorded",
+            ", ".join(record.aliases),
+            record.created_at[:16].replace("T", " "),
+        )
         for record in records
     ]
     title = f"Models of {records[0].area_code}" if records else "No model was trained for this area yet"
-    output.table(title, ("version", "forecaster", "data to", "aliases", "trained at", "run"), rows)
+    output.table(title, ("", "forecaster", "data to", "data", "aliases", "trained (UTC)"), rows)
     output.result([vars(record) for record in records])
+
+
+def _score(value: object) -> str:
+    return f"{value:.3f}" if isinstance(value, float) else str(value)

@@ -72,6 +72,15 @@ class Output:
         if not self.quiet and not self.as_json:
             self.console.print(text, markup=False, highlight=False)
 
+    def state(self, text: str) -> None:
+        """State a part of the result, or what it must not be read without; `quiet` does not silence it.
+
+        Args:
+            text: One line or paragraph.
+        """
+        if not self.as_json:
+            self.console.print(text, markup=False, highlight=False)
+
     def table(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         """Show a table; columns whose cells are all numbers are set right.
 

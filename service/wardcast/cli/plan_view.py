@@ -22,7 +22,7 @@ def show_plan(output: Output, outcome: PlanOutcome, files: dict[str, Path]) -> N
     """
     plan = outcome.record.plan
     if plan.synthetic:
-        output.say("SYNTHETIC SAMPLE: a plan for an area whose counts were never recorded.")
+        output.state("SYNTHETIC SAMPLE: a plan for an area whose counts were never recorded.")
     hours = _hours_by_ward_and_agency(plan)
     agencies = sorted({agency for _, agency in hours}, reverse=True)
     total_hours = sum(ward.hours for ward in plan.wards)
@@ -53,13 +53,13 @@ def show_plan(output: Output, outcome: PlanOutcome, files: dict[str, Path]) -> N
         for split in plan.comparisons
     ]
     output.table(f"Expected effect, {plan.harm_unit}", ("split", "mean", "5 %", "95 %", "crimes avoided"), compared)
-    output.say(plan.verdict)
-    output.say(plan.zero_effect_statement)
+    output.state(plan.verdict)
+    output.state(plan.zero_effect_statement)
     output.say(plan.asb.statement)
     output.say()
     for name, path in files.items():
-        output.say(f"{name:<16} {path}")
-    output.say(f"{'MLflow run':<16} {outcome.run_address}")
+        output.state(f"{name:<16} {path}")
+    output.state(f"{'MLflow run':<16} {outcome.run_address}")
     if output.as_json:
         output.result(json.loads(files["plan.json"].read_text(encoding="utf-8")))
 

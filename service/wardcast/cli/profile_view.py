@@ -19,7 +19,7 @@ def show_profile(output: Output, profile: Profile) -> None:
         profile: The profile.
     """
     if profile.synthetic:
-        output.say("SYNTHETIC SAMPLE: none of these counts was ever recorded.")
+        output.state("SYNTHETIC SAMPLE: none of these counts was ever recorded.")
     covered = f"{profile.first_month:%Y-%m} to {profile.last_month:%Y-%m}"
     changes = [
         (

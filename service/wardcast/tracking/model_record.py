@@ -37,6 +37,7 @@ class ModelRecord:
         forecaster: Name of the forecaster.
         until: Last month trained on, `YYYY-MM`.
         panel_digest: Digest of the panel trained on.
+        synthetic: Whether the panel is the embedded sample.
         wardcast_version: Release that trained it.
         run_id: Run that trained it.
         aliases: Aliases it carries, for example `champion`.
@@ -49,6 +50,7 @@ class ModelRecord:
     forecaster: str
     until: str
     panel_digest: str
+    synthetic: bool
     wardcast_version: str
     run_id: str
     aliases: tuple[str, ...]

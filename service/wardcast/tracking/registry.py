@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import tempfile
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -52,7 +53,14 @@ def registered_name(area_code: str) -> str:
 
 
 def register_forecaster(
-    tracker: Tracker, run: Run, trained: TrainedForecaster, *, area_code: str, until: str, panel_digest: str
+    tracker: Tracker,
+    run: Run,
+    trained: TrainedForecaster,
+    *,
+    area_code: str,
+    until: str,
+    panel_digest: str,
+    synthetic: bool,
 ) -> ModelRecord:
     """Log the fitted forecaster to its run and register it as a new version.
 
@@ -63,6 +71,7 @@ def register_forecaster(
         area_code: GSS code of the area.
         until: Last month trained on, `YYYY-MM`.
         panel_digest: Digest of the panel trained on.
+        synthetic: Whether the panel is the embedded sample.
 
     Returns:
         The new version.
@@ -71,6 +80,7 @@ def register_forecaster(
     with tempfile.TemporaryDirectory(prefix="wardcast-") as folder:
         state = Path(folder) / f"{FORECASTER_ARTEFACT}.pkl"
         state.write_bytes(pickle.dumps(trained))
+        mlflow.set_tracking_uri(tracker.uri)  # logging a model knows no other way to be told
         with mlflow.start_run(run_id=run.run_id):
             logged = mlflow.pyfunc.log_model(
                 name="forecaster",
@@ -79,15 +89,23 @@ def register_forecaster(
                 signature=_SIGNATURE,
                 input_example=_INPUT_EXAMPLE,
                 pip_requirements=["wardcast"],
-                registered_model_name=name,
                 tags={"wardcast.forecaster": trained.name},
             )
-    number = str(logged.registered_model_version)
-    tags = {"area_code": area_code, "forecaster": trained.name, "until": until, "panel_digest": panel_digest}
-    tags["wardcast_version"] = this_release()
-    for key, value in tags.items():
-        tracker.client.set_model_version_tag(name, number, key, value)
-    return version_among(list_models(tracker, area_code), number)
+    tags = {
+        "area_code": area_code,
+        "forecaster": trained.name,
+        "until": until,
+        "panel_digest": panel_digest,
+        "synthetic": str(synthetic).lower(),
+        "wardcast_version": this_release(),
+    }
+    # By the client and not while logging, which writes to the terminal.
+    with suppress(MlflowException):  # it exists from the second training on
+        tracker.client.create_registered_model(name)
+    version = tracker.client.create_model_version(
+        name, source=logged.model_uri, run_id=run.run_id, tags=tags, model_id=logged.model_id
+    )
+    return version_among(list_models(tracker, area_code), str(version.version))
 
 
 def list_models(tracker: Tracker, area_code: str) -> list[ModelRecord]:
@@ -117,6 +135,7 @@ def list_models(tracker: Tracker, area_code: str) -> list[ModelRecord]:
             forecaster=entry.tags.get("forecaster", ""),
             until=entry.tags.get("until", ""),
             panel_digest=entry.tags.get("panel_digest", ""),
+            synthetic=entry.tags.get("synthetic") == "true",
             wardcast_version=entry.tags.get("wardcast_version", ""),
             run_id=entry.run_id or "",
             aliases=tuple(sorted(aliases.get(int(entry.version), []))),
@@ -140,7 +159,7 @@ def set_alias(tracker: Tracker, area_code: str, version: int, alias: str) -> Mod
         The version with its new alias.
 
     Raises:
-        WardcastError: No such version or alias.
+        WardcastError: No such version or alias, or the version learned from the sample and others from real data.
     """
     if alias not in ALIASES:
         raise WardcastError(
@@ -148,7 +167,21 @@ def set_alias(tracker: Tracker, area_code: str, version: int, alias: str) -> Mod
             f"{alias!r} is not an alias.",
             [Problem(where="alias", expected=" or ".join(ALIASES), found=alias, mend="Use one of the two.")],
         )
-    version_among(list_models(tracker, area_code), version)
+    records = list_models(tracker, area_code)
+    real = [record.version for record in records if not record.synthetic]
+    if version_among(records, version).synthetic and real:
+        raise WardcastError(
+            ErrorKind.CONFLICT,
+            f"Version {version} learned from the synthetic sample; {area_code} has models that learned from real data.",
+            [
+                Problem(
+                    where="version",
+                    expected=f"a version trained on real data ({', '.join(map(str, real))})",
+                    found=f"{version}, trained on the synthetic sample",
+                    mend="Promote one of those, or try the sample in a folder of its own (WARDCAST_HOME).",
+                )
+            ],
+        )
     tracker.client.set_registered_model_alias(registered_name(area_code), alias, str(version))
     return version_among(list_models(tracker, area_code), version)
 

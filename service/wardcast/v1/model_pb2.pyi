@@ -35,6 +35,7 @@ class Model(_message.Message):
     RUN_ID_FIELD_NUMBER: _builtins.int
     ALIASES_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
+    SYNTHETIC_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`areas/{area}/models/{model}`, where model is the version."""
     registered_name: _builtins.str
@@ -51,6 +52,8 @@ class Model(_message.Message):
     """Release of wardcast that trained it."""
     run_id: _builtins.str
     """MLflow run that trained it."""
+    synthetic: _builtins.bool
+    """True where it learned from the embedded synthetic sample."""
     @_builtins.property
     def aliases(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Aliases it carries: `champion` is what plans use, `challenger` what is compared with it."""
@@ -72,10 +75,11 @@ class Model(_message.Message):
         run_id: _builtins.str = ...,
         aliases: _abc.Iterable[_builtins.str] | None = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
+        synthetic: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["aliases", b"aliases", "create_time", b"create_time", "forecaster", b"forecaster", "name", b"name", "panel_digest", b"panel_digest", "registered_name", b"registered_name", "run_id", b"run_id", "until", b"until", "version", b"version", "wardcast_version", b"wardcast_version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["aliases", b"aliases", "create_time", b"create_time", "forecaster", b"forecaster", "name", b"name", "panel_digest", b"panel_digest", "registered_name", b"registered_name", "run_id", b"run_id", "synthetic", b"synthetic", "until", b"until", "version", b"version", "wardcast_version", b"wardcast_version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
