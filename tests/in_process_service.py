@@ -49,7 +49,7 @@ class InProcessService:
 @contextmanager
 def in_process_service(home: Path, *, processes: int = 1, **settings: object) -> Iterator[InProcessService]:
     """Serve while the context lasts; `processes` 0 means that nothing does the work."""
-    workspace = Workspace.open(Settings(home=home, grpc_port=0, shutdown_grace_seconds=1, **settings))
+    workspace = Workspace.open(Settings(home=home, **{"grpc_port": 0, "shutdown_grace_seconds": 1, **settings}))
     pool = WorkerPool(
         workspace.queue,
         workspace.settings,

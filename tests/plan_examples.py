@@ -339,7 +339,7 @@ def _assumptions() -> tuple[Assumption, ...]:
             source="Draca, Machin and Witt, American Economic Review 101(5), 2011: London boroughs, 2005",
         ),
         Assumption(
-            topic="Presence today",
+            topic="Baseline presence",
             statement="5,200 officer hours a month, split over wards by the square root of demand.",
             source="assumed",
         ),

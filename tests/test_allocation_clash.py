@@ -9,6 +9,8 @@ import pytest
 from tests.panels import make_panel
 from tests.plans import POLICE, WARDENS, make_forecast, make_request
 from wardcast_models.allocation.allocate import allocate
+from wardcast_models.allocation.check import check_request
+from wardcast_models.allocation.request_file import parse_request
 from wardcast_models.errors import ErrorKind, WardcastError
 
 
@@ -49,6 +51,37 @@ def test_only_teams_that_take_part_in_the_clash_are_named() -> None:
     error = _refusal(elsewhere, POLICE, limits={"ward_min_hours_per_month": 300})
     assert "resources[0].hours_per_month" not in {problem.where for problem in error.problems}
     assert "short by 100 h a month" in error.message
+
+
+def test_several_teams_are_told_once_by_how_much_to_raise_their_hours() -> None:
+    others = [{**POLICE, "name": f"Patrol {number}", "hours_per_month": 10} for number in range(5)]
+    error = _refusal(POLICE, *others, limits={"ward_min_hours_per_month": 300})
+    assert str(error).count("Raise them by 350 h") == 1
+    assert len(error.problems) == 2
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind"),
+    [
+        ({"limits": {"ward_min_hours_per_month": 300}}, ErrorKind.INFEASIBLE),
+        ({"limits": {"ward_min_hours_per_month": 100, "ward_max_hours_per_month": 60}}, ErrorKind.INFEASIBLE),
+        ({"resources": [{**POLICE, "wards": ["E05099999"]}]}, ErrorKind.INVALID_INPUT),
+    ],
+)
+def test_a_request_is_refused_before_any_forecast_in_the_words_of_the_plan(
+    fields: dict[str, Any], kind: ErrorKind
+) -> None:
+    request = parse_request({"resources": [POLICE], **fields}, where="request.yaml")
+    with pytest.raises(WardcastError) as early:
+        check_request(request, make_panel())
+    with pytest.raises(WardcastError) as late:
+        allocate(forecast=make_forecast(), panel=make_panel(), request=request)
+    assert early.value.kind is kind
+    assert str(early.value) == str(late.value)
+
+
+def test_a_request_that_can_be_met_passes_the_early_check() -> None:
+    check_request(make_request(POLICE, WARDENS, limits={"ward_min_hours_per_month": 200}), make_panel())
 
 
 def _refusal(*resources: dict[str, Any], limits: dict[str, float]) -> WardcastError:

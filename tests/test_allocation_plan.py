@@ -42,15 +42,18 @@ def test_a_team_works_only_in_its_wards() -> None:
 
 def test_wards_are_listed_with_most_hours_first_and_reasons_in_words() -> None:
     plan = _plan(make_request(limits={"ward_min_hours_per_month": 30, "ward_max_share": 0.5}))
-    assert [ward.rank for ward in plan.wards] == [1, 2, 3, 4]
+    assert [ward.rank for ward in plan.wards] == [1, 2, 3, 3], "the last two get the minimum, so they share a rank"
     hours = [ward.hours for ward in plan.wards]
     assert hours == sorted(hours, reverse=True)
     first, last = plan.wards[0], plan.wards[-1]
     assert first.ward_name == "Ward 1"
-    assert "of the area's preventable weighted harm (rank 1 of 4)" in first.drivers[0]
-    assert any("largest share" in sentence for sentence in first.drivers)
+    assert first.drivers[0].startswith("It has ")
+    assert "of the harm that patrols can touch (rank 1 of 4) and " in first.drivers[0]
+    assert "times the area's harm per hour of today's presence" in first.drivers[0]
+    assert "Held down by the largest share that a ward may get in 3 of 3 months." in first.drivers[0]
+    assert "of the hours" not in first.drivers[0], "a result is no reason"
     assert any("ward minimum in 3 of 3 months" in sentence for sentence in last.drivers)
-    assert any("above the last 12 months" in sentence for sentence in first.drivers)
+    assert any("above the mean of the last 12 months" in sentence for sentence in first.drivers)
     assert any("4.0% more residents" in sentence for sentence in first.drivers)
 
 
@@ -172,7 +175,16 @@ def test_hours_that_nothing_calls_for_are_left_to_the_partnership() -> None:
     plan = _plan(make_request(POLICE, WARDENS))
     topics = {assumption.topic: assumption.statement for assumption in plan.assumptions}
     assert topics["Hours left unassigned: Wardens"].startswith("510 of 600 hours")
+    assert plan.unassigned_hours == pytest.approx(510)
+    assert plan.unassigned_reason.startswith("no study and no entry in the request says what they affect")
     assert "no effect on crime is claimed" in topics["Effect: Wardens"]
+
+
+def test_hours_that_the_limits_leave_no_room_for_are_counted_and_explained() -> None:
+    plan = _plan(make_request(limits={"ward_max_hours_per_month": 50}))
+    assert plan.unassigned_hours == pytest.approx(3 * (800 - 4 * 50))
+    assert plan.unassigned_reason == "the request's limits leave no room for them"
+    assert _plan(make_request()).unassigned_hours == 0
 
 
 def test_an_effect_entered_by_the_user_is_used_and_marked_as_an_assumption() -> None:

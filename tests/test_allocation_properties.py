@@ -104,4 +104,4 @@ def _instance(forecast: Forecast, teams: list[dict[str, object]]) -> Instance:
     request = make_request(*teams)
     demand = demand_of(forecast, request, preventable_shares(make_panel()))
     baseline = baseline_presence(request, demand, empty("ward_code", "shift", "officer_hours_per_month"))
-    return assemble(request, demand, baseline, asb_floor(demand, request, request.resources, None)).instance
+    return assemble(request, demand, baseline, asb_floor(demand, request, None)).instance

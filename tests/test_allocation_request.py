@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.plans import POLICE, make_request
-from wardcast_models.allocation.request_file import read_request
+from wardcast_models.allocation.request_file import parse_request, read_request
 from wardcast_models.allocation.request_names import check_wards
 from wardcast_models.errors import ErrorKind, Problem, WardcastError
 
@@ -53,6 +53,35 @@ def test_a_wrong_value_says_what_was_expected_and_found() -> None:
     assert problem.where == "request.yaml: resources[0].hours_per_month"
     assert "greater than or equal to 0" in problem.expected
     assert problem.found == "-5"
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected", "found"),
+    [
+        ({"resources": []}, "at least one in this list", "an empty list"),
+        ({"resources": "Patrol"}, "a list", "the text 'Patrol'"),
+        ({"resources": [{**POLICE, "wards": "E05014053"}]}, "a list", "the text 'E05014053'"),
+        ({"resources": [{**POLICE, "hours_per_month": "many"}]}, "a number", "the text 'many'"),
+        ({"resources": [POLICE], "title": 3}, "text", "3"),
+        ({"resources": [{**POLICE, "name": ""}]}, "text that is not empty", "nothing"),
+        ({"resources": [POLICE], "limits": [1]}, "fields with a value each", "a list ([1])"),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_told_in_plain_words(fields: dict[str, object], expected: str, found: str) -> None:
+    with pytest.raises(WardcastError) as refused:
+        parse_request(fields, where="request.yaml")
+    (problem,) = refused.value.problems
+    assert (problem.expected, problem.found, problem.mend) == (expected, found, f"Give {expected}.")
+
+
+def test_an_effect_on_a_category_that_presence_cannot_touch_is_refused() -> None:
+    problem = _problem({**POLICE, "effectiveness": {"rape": 1, "burglary_residential": 0.5, "homicide": 0}})
+    assert problem.where == "request.yaml: resources[0].effectiveness.rape"
+    assert "change nothing" in problem.mend
+
+
+def test_a_name_like_no_other_is_not_guessed_at() -> None:
+    assert _problem({**POLICE, "type": "magic"}).mend == "Use one of these."
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf")])
@@ -104,7 +133,7 @@ def test_a_ward_outside_the_area_is_refused_and_a_ward_name_is_turned_into_its_c
     ("text", "found"),
     [
         (b"", "nothing"),
-        (b"resources", "a str"),
+        (b"resources", "the text 'resources'"),
         (b"resources: [", "line 1"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "not UTF-8"),
         (b"title: a\ntitle: b\n", "twice"),

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import grpc
 import pytest
 from google.longrunning import operations_pb2, operations_pb2_grpc
-from google.rpc import error_details_pb2
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
-from grpc_status import rpc_status
 
+from tests.grpc_refusal import refused
 from tests.in_process_service import InProcessService, RememberedModels, in_process_service
 from tests.record_examples import AREA, dataset_example, forecast_record_example, plan_record_example, request_example
 from wardcast.api.convert_request import request_to_message
@@ -33,7 +32,6 @@ from wardcast.v1 import (
     plan_service_pb2,
     plan_service_pb2_grpc,
 )
-from wardcast.v1.dataset_service_pb2 import ImportDatasetRequest
 from wardcast.v1.operation_pb2 import OPERATION_STATE_QUEUED, OperationMetadata
 from wardcast.v1.plan_pb2 import Plan
 from wardcast_models.errors import ErrorKind, WardcastError, invalid_input
@@ -42,7 +40,7 @@ from wardcast_models.errors import ErrorKind, WardcastError, invalid_input
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InProcessService]:
     """A service without workers: operations stay as the test leaves them."""
-    with in_process_service(tmp_path_factory.mktemp("home"), processes=0, max_upload_bytes=1000) as service:
+    with in_process_service(tmp_path_factory.mktemp("home"), processes=0) as service:
         store = service.workspace.store
         store.datasets.put(dataset_example())
         store.forecasts.put(forecast_record_example())
@@ -64,23 +62,6 @@ def operations(channel: grpc.Channel) -> operations_pb2_grpc.OperationsStub:
 @pytest.fixture
 def plans(channel: grpc.Channel) -> plan_service_pb2_grpc.PlanServiceStub:
     return plan_service_pb2_grpc.PlanServiceStub(channel)
-
-
-@pytest.fixture
-def datasets(channel: grpc.Channel) -> dataset_service_pb2_grpc.DatasetServiceStub:
-    return dataset_service_pb2_grpc.DatasetServiceStub(channel)
-
-
-def refused(call: Callable[[], Any]) -> tuple[grpc.StatusCode, dict[str, Any]]:
-    with pytest.raises(grpc.RpcError) as raised:
-        call()
-    status = rpc_status.from_call(raised.value)
-    details = {}
-    for detail in status.details:
-        for kind in (error_details_pb2.BadRequest, error_details_pb2.PreconditionFailure, error_details_pb2.ErrorInfo):
-            if detail.Is(kind.DESCRIPTOR):
-                details[kind.DESCRIPTOR.name] = kind.FromString(detail.value)
-    return raised.value.code(), details
 
 
 def test_the_service_says_that_it_is_healthy(channel: grpc.Channel) -> None:
@@ -202,78 +183,6 @@ def test_lists_refuse_tokens_and_sizes_that_make_no_sense(channel: grpc.Channel)
         for bad in ({"page_token": "abc"}, {"page_size": -1}):
             code, _ = refused(lambda: method(request(parent=parent, **bad)))  # noqa: B023 - called at once
             assert code is grpc.StatusCode.INVALID_ARGUMENT
-
-
-CONFIG = ImportDatasetRequest(config=ImportDatasetRequest.Config(area=AREA))
-
-
-def file(name: str, size_bytes: int = 3) -> ImportDatasetRequest:
-    return ImportDatasetRequest(file=ImportDatasetRequest.File(name=name, size_bytes=size_bytes))
-
-
-CHUNK = ImportDatasetRequest(chunk=b"abc")
-
-
-@pytest.mark.parametrize(
-    "messages",
-    [
-        [],
-        [CONFIG],
-        [file("a.csv"), CHUNK],
-        [CONFIG, CONFIG, file("a.csv"), CHUNK],
-        [CONFIG, CHUNK],
-        [CONFIG, ImportDatasetRequest()],
-        [CONFIG, file("a.csv"), ImportDatasetRequest(chunk=b"a" * (1024 * 1024 + 1))],
-        [CONFIG, file("a.csv", 4), CHUNK],
-        [CONFIG, file("a.csv", 2), CHUNK],
-        [CONFIG, file("a.csv", 4), CHUNK, file("b.csv"), CHUNK],
-        [CONFIG, file("a.csv", -1)],
-        [CONFIG, file("a.csv", 1001)],
-        [CONFIG, file("a.csv"), CHUNK, file("A.CSV"), CHUNK],
-        [CONFIG, file("a"), CHUNK, file("a/b.csv"), CHUNK],
-        [CONFIG, file("a.csv"), CHUNK, file("b.csv", 998), CHUNK],
-        [ImportDatasetRequest(config=ImportDatasetRequest.Config(area=" ")), file("a.csv"), CHUNK],
-        [ImportDatasetRequest(config=ImportDatasetRequest.Config(area="x" * 300)), file("a.csv"), CHUNK],
-    ],
-)
-def test_an_import_that_is_out_of_order_leaves_nothing_behind(
-    service: InProcessService,
-    datasets: dataset_service_pb2_grpc.DatasetServiceStub,
-    messages: list[ImportDatasetRequest],
-) -> None:
-    code, details = refused(lambda: datasets.ImportDataset(iter(messages)))
-    assert code is grpc.StatusCode.INVALID_ARGUMENT
-    assert details["BadRequest"].field_violations
-    assert service.workspace.store.artefacts.uploads() == ()
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "",
-        "/etc/passwd",
-        "../outside.csv",
-        "a/../../outside.csv",
-        "a//b.csv",
-        "a/./b.csv",
-        "a\\..\\b.csv",
-        "C:/windows.csv",
-        "nul\x00.csv",
-        "line\nbreak.csv",
-        "x" * 201,
-        "é" * 101,
-        "/".join("abcdefghi"),
-    ],
-)
-def test_a_file_name_that_leads_elsewhere_is_refused(
-    service: InProcessService, datasets: dataset_service_pb2_grpc.DatasetServiceStub, name: str
-) -> None:
-    code, details = refused(lambda: datasets.ImportDataset(iter([CONFIG, file(name), CHUNK])))
-    assert code is grpc.StatusCode.INVALID_ARGUMENT
-    assert details["BadRequest"].field_violations[0].field == "file.name"
-    outside = [path for path in Path(service.workspace.settings.home).rglob("*outside*") if path.is_file()]
-    assert outside == []
-    assert service.workspace.store.artefacts.uploads() == ()
 
 
 def test_a_request_id_is_kept_or_given_and_sent_back(plans: plan_service_pb2_grpc.PlanServiceStub) -> None:

@@ -140,3 +140,9 @@ def test_a_worker_dies_with_its_parent_and_leaves_its_work_to_the_next(
     eventually(lambda: not is_alive(worker))
     put_back = queue.get(record.operation_id)
     assert (put_back.state, put_back.attempts) == (OperationState.QUEUED, 0)
+
+
+def test_a_pool_that_was_never_started_can_be_stopped(tmp_path: Path, queue: JobQueue) -> None:
+    pool = WorkerPool(queue, settings_of(tmp_path), handlers_path=HANDLERS)
+    pool.stop()
+    assert pool.process_ids == ()

@@ -8,6 +8,7 @@ import pytest
 
 from wardcast.app.datasets import ingest
 from wardcast.app.handlers import make_handlers
+from wardcast.app.models import models_of
 from wardcast.app.workspace import Workspace
 from wardcast.jobs.queue import JobQueue
 from wardcast.jobs.worker import Worker
@@ -101,3 +102,11 @@ def test_a_forecast_made_twice_is_one_forecast(workspace: Workspace, settings: S
     before = {record.name for record in workspace.store.forecasts.list().items}
     done = done_at_the_second_attempt(workspace, settings, "create_forecast", payload)
     assert {record.name for record in workspace.store.forecasts.list().items} - before == {done.result_name}
+
+
+def test_a_model_trained_twice_is_one_version(workspace: Workspace, settings: Settings, dataset_id: str) -> None:
+    payload = {"dataset_id": dataset_id, "until": None, "model": CALM_MODEL}
+    before = {record.version for record in models_of(workspace, AREA)}
+    done = done_at_the_second_attempt(workspace, settings, "train_model", payload)
+    (version,) = {record.version for record in models_of(workspace, AREA)} - before
+    assert done.result_name == f"areas/{AREA}/models/{version}"

@@ -127,6 +127,13 @@ def test_an_area_that_is_not_in_the_data(tmp_path: Path) -> None:
     assert "no London borough" in refusal(tmp_path, area="E08000025").problems[0].found
 
 
+def test_london_is_refused_where_the_files_hold_one_borough(tmp_path: Path) -> None:
+    wf.write(tmp_path / "release.csv", wf.release())
+    error = refusal(tmp_path, area="London")
+    assert error.message == "The files do not hold London but Barking and Dagenham only."
+    assert "Ask for Barking and Dagenham (E09000002)" in error.problems[0].mend
+
+
 def test_a_misspelt_area_gets_the_nearest_name(tmp_path: Path) -> None:
     wf.write(tmp_path / "release.csv", wf.release())
     assert refusal(tmp_path, area="Barking & Dagenam").problems[0].mend.startswith("Did you mean Barking and Dagenham")

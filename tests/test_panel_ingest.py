@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -49,7 +50,11 @@ def test_london_takes_every_ward_and_a_borough_keeps_the_others_to_learn_from(tm
     rows = wf.release()
     rows.append(wf.ward_row("E05013967", [1, 2, 3], name="Beam Park", borough="Havering"))
     wf.write(tmp_path / "release.csv", rows)
-    assert len(read_folder(tmp_path, area="London").area.ward_codes) == 3
+    london = read_folder(tmp_path, area="London")
+    assert len(london.area.ward_codes) == 3
+    assert london.area.name == "London (2 of 32 boroughs in the files)"
+    assert "London has 32 boroughs and the files hold 2: Barnet, " in said(london, FindingKind.CAVEAT)
+    assert "The City of London is not counted" in said(london, FindingKind.CAVEAT)
     havering = read_folder(tmp_path, area="Havering")
     assert havering.area.ward_codes == ("E05013967",)
     assert len(havering.ward_codes) == 3
@@ -126,13 +131,14 @@ def test_other_files_are_left_aside_with_what_they_seem_to_be(tmp_path: Path) ->
     wf.write(tmp_path / "trees.csv", [["tree", "height_m", "ward"], ["oak", 12, "Abbey"]])
     wf.write(tmp_path / "weights.csv", [["offence", "ons_css_weight"], ["Robbery", 1]])
     (tmp_path / ".DS_Store").write_bytes(b"\x00\x01")
-    left = said(read_folder(tmp_path, area="E09000002"), FindingKind.LEFT_ASIDE)
+    panel = read_folder(tmp_path, area="E09000002")
+    assert "empty.csv: It is empty, so nothing was read from it" in said(panel, FindingKind.MISSING)
+    left = said(panel, FindingKind.LEFT_ASIDE)
     assert "profiles.csv: It seems to be a binary Excel workbook (XLS) with a .csv name" in left
     assert "report.pdf: It seems to be a PDF document" in left
     assert "files.zip: It seems to be a zip archive" in left
     assert "notes.txt: It seems to be text that is no table" in left
-    assert "empty.csv: It seems to be an empty file" in left
-    assert "semi.csv: It seems to be a table separated by semicolons or tabs" in left
+    assert "semi.csv: It seems to be a table with an unknown header (a, b, c)" in left
     assert "lines.geojson: It seems to be GeoJSON that holds no ward polygons" in left
     assert "trees.csv: It seems to be a table with an unknown header (tree, height_m, ward)" in left
     assert "weights.csv: This is ONS Crime Severity Score weights; it plays no part" in left
@@ -154,6 +160,40 @@ def test_a_byte_order_mark_and_windows_line_ends_change_nothing(tmp_path: Path) 
     (tmp_path / "marked" / "a.csv").write_bytes(text.encode("utf-8"))
     plain, marked = (read_folder(tmp_path / name, area="E09000002") for name in ("plain", "marked"))
     assert plain.digest == marked.digest
+
+
+@pytest.mark.parametrize(
+    ("encoding", "separator", "words"),
+    [
+        ("utf-16", ",", "UTF-16 text"),
+        ("utf-16", "\t", "separated by tabs"),
+        ("utf-8", ";", "separated by semicolons"),
+        ("utf-8-sig", ";", "separated by semicolons"),
+    ],
+)
+def test_a_release_saved_in_another_way_by_a_spreadsheet_is_read_the_same_and_said(
+    tmp_path: Path, encoding: str, separator: str, words: str
+) -> None:
+    text = wf.as_csv(wf.release())
+    plain = wf.write(tmp_path / "plain" / "a.csv", wf.release())
+    other = tmp_path / "other" / "a.csv"
+    other.parent.mkdir()
+    other.write_bytes(text.replace(",", separator).encode(encoding))
+    panel = read_folder(other, area="E09000002")
+    assert panel.digest == read_folder(plain, area="E09000002").digest
+    assert words in said(panel, FindingKind.MENDED)
+
+
+def test_a_release_inside_a_workbook_is_missed_loudly(tmp_path: Path) -> None:
+    wf.write(tmp_path / "release.csv", wf.release())
+    header = "MajorText MinorText WardName WardCode"
+    (tmp_path / "old.csv").write_bytes(b"\xd0\xcf\x11\xe0" + bytes(20) + header.encode("utf-16-le"))
+    with zipfile.ZipFile(tmp_path / "new.xlsx", "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("xl/sharedStrings.xml", f"<sst><si><t>{header}</t></si></sst>")
+    missing = said(read_folder(tmp_path, area="E09000002"), FindingKind.MISSING)
+    assert "old.csv: It looks like an MPS ward release but is a binary Excel workbook (XLS)" in missing
+    assert "new.xlsx: It looks like an MPS ward release but is a zip archive or an Excel workbook (XLSX)" in missing
+    assert "save it as CSV (comma, UTF-8)" in missing
 
 
 def test_progress_runs_from_start_to_end(tmp_path: Path) -> None:

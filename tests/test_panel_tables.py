@@ -11,10 +11,13 @@ import pytest
 
 from tests import ward_files as wf
 from tests.ward_files import said
+from wardcast_models.allocation.request import DEFAULT_SHIFTS
 from wardcast_models.errors import WardcastError
+from wardcast_models.panel.archive import load_panel, save_panel
 from wardcast_models.panel.findings import FindingKind
 from wardcast_models.panel.ingest import read_folder
 from wardcast_models.panel.panel import Panel
+from wardcast_models.panel.readers.plans import USUAL_SHIFTS
 
 PIPELINE_COLUMNS = ["scheme", "ward_code", "homes", "first_completion", "last_completion"]
 PIPELINE_COLUMNS += ["probability", "persons_per_home", "source"]
@@ -150,6 +153,28 @@ def test_ward_groups_and_baseline_hours_are_read(folder: Path) -> None:
     panel = read(folder)
     assert list(panel.ward_groups["group"]) == ["other", "most deprived"]
     assert panel.baseline_hours["officer_hours_per_month"].tolist() == [310.5]
+
+
+def test_hours_in_shifts_that_a_plan_does_not_have_by_itself_are_told(folder: Path) -> None:
+    header = ["ward_code", "shift", "officer_hours_per_month"]
+    wf.write(folder / "hours.csv", [header, *([wf.ABBEY, shift, "10"] for shift in ("day", "late", "night"))])
+    assert "hours.csv" not in said(read(folder), FindingKind.CAVEAT)
+    wf.write(folder / "hours.csv", [header, *([wf.ABBEY, shift, "10"] for shift in ("day", "Late turn", "early"))])
+    told = said(read(folder), FindingKind.CAVEAT)
+    assert "hours.csv: It has hours in shifts that a plan does not have by itself: Late turn, early (day, late" in told
+    assert tuple(shift.name for shift in DEFAULT_SHIFTS) == USUAL_SHIFTS
+
+
+def test_boundaries_that_their_file_calls_approximate_are_marked_and_told(folder: Path) -> None:
+    rough, exact = square(wf.ABBEY), square(wf.ALIBON, 0.09)
+    rough["properties"]["method"] = "dissolved small areas (best-fit) - approximate"
+    (folder / "wards.geojson").write_text(collection(rough, exact))
+    panel = read(folder)
+    assert panel.polygons[wf.ABBEY]["approximate"] is True
+    assert "approximate" not in panel.polygons[wf.ALIBON]
+    assert "wards.geojson: The boundaries of 1 of 2 wards are approximate" in said(panel, FindingKind.CAVEAT)
+    save_panel(panel, folder / "panel.zip")
+    assert load_panel(folder / "panel.zip").polygons == panel.polygons
 
 
 def test_polygons_of_the_panels_wards_are_kept(folder: Path) -> None:

@@ -187,6 +187,12 @@ def test_baseline_hours_add_up_to_the_packaged_assumption(sample: Sample) -> Non
     assert set(hours["shift"]) == {"day", "late", "night"}
 
 
+def test_baseline_hours_are_the_same_in_every_shift_so_that_no_shift_draws_the_plan_by_itself(sample: Sample) -> None:
+    by_shift = sample.table("baseline_hours_*").pivot(index="ward_code", columns="shift")
+    assert (by_shift.max(axis=1) == by_shift.min(axis=1)).all()
+    assert by_shift.iloc[:, 0].nunique() > 10
+
+
 # Whether the truth is true
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from wardcast_models.errors import Problem, invalid_input
 
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 """Names by which a browser on the same machine calls the page."""
@@ -38,6 +40,21 @@ class Settings(BaseSettings):
     max_upload_bytes: int = Field(default=512 * 1024 * 1024, ge=1, description="Largest data set a client may send.")
     shutdown_grace_seconds: float = Field(default=5.0, ge=0, description="Time calls get to finish on shutdown.")
 
+    @classmethod
+    def read(cls) -> Settings:
+        """Read the settings from the environment.
+
+        Returns:
+            The settings.
+
+        Raises:
+            WardcastError: A variable holds what the setting cannot be; every such variable is named.
+        """
+        try:
+            return cls()
+        except ValidationError as error:
+            raise invalid_input("The settings in the environment cannot be used.", *_problems(error)) from error
+
     @property
     def resolved_database_url(self) -> str:
         """Database URL with the default filled in."""
@@ -63,3 +80,22 @@ class Settings(BaseSettings):
     def mlflow_artefact_dir(self) -> Path:
         """Folder of MLflow artefacts where MLflow keeps its runs in `home`."""
         return self.home.resolve() / "mlflow-artefacts"
+
+
+def _problems(error: ValidationError) -> list[Problem]:
+    problems = []
+    for detail in error.errors():
+        name = str(detail["loc"][0])
+        described = str(Settings.model_fields[name].description).rstrip(".")
+        reason = detail["msg"].removeprefix("Input should be ").partition(", ")[0]
+        if detail["type"] == "string_pattern_mismatch":
+            reason = "text of the right form"
+        problems.append(
+            Problem(
+                where=f"WARDCAST_{name.upper()}",
+                expected=f"{reason} ({described})",
+                found=repr(detail["input"]),
+                mend=f"Correct the variable, or leave it unset for {Settings.model_fields[name].default!r}.",
+            )
+        )
+    return problems

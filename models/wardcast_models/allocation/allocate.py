@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from wardcast_models.allocation.asb_floor import AsbFloor, asb_floor, observed_asb_shares
 from wardcast_models.allocation.assembly import Assembled, assemble, resource_assumptions
 from wardcast_models.allocation.baseline import BaselinePresence, baseline_presence
 from wardcast_models.allocation.demand import demand_of
-from wardcast_models.allocation.effect import Effect, effect_assumptions, effect_of, range_of
+from wardcast_models.allocation.effect import Effect, beyond_largest_claim, effect_assumptions, effect_of, range_of
 from wardcast_models.allocation.explanation import explain_wards
 from wardcast_models.allocation.harm_scale import HARM_UNITS
 from wardcast_models.allocation.limit_effects import limit_effects
@@ -17,8 +19,10 @@ from wardcast_models.allocation.preventable import preventable_shares
 from wardcast_models.allocation.request import PlanRequest
 from wardcast_models.allocation.request_names import check_wards
 from wardcast_models.allocation.response import Array
+from wardcast_models.allocation.shift_hours import shift_hours_assumption
 from wardcast_models.allocation.solve import Solution, solve
 from wardcast_models.allocation.splits import splits, verdict
+from wardcast_models.allocation.trend import crime_trend
 from wardcast_models.errors import Problem, invalid_input
 from wardcast_models.forecasting.forecast import Forecast
 from wardcast_models.panel.panel import Panel
@@ -50,15 +54,17 @@ def allocate(*, forecast: Forecast, panel: Panel, request: PlanRequest, progress
     demand = demand_of(forecast, request, preventable_shares(past))
     baseline = baseline_presence(request, demand, panel.baseline_hours)
     shares = observed_asb_shares(past)
-    floor = asb_floor(demand, request, request.resources, shares)
+    floor = asb_floor(demand, request, shares)
     problem = assemble(request, demand, baseline, floor)
     solution = solve(problem.instance, progress=lambda fraction, phrase: progress(0.1 + 0.5 * fraction, phrase))
+    trend = crime_trend(demand, past)
     progress(0.65, "comparing with simple splits")
     effect = effect_of(solution.hours, problem)
     compared = splits(problem, solution.hours, effect)
     progress(0.75, "asking what each limit costs")
     limits = limit_effects(problem, solution)
     progress(0.95, "explaining the plan")
+    spares = _spares(problem, solution.hours)
     return Plan(
         title=request.title,
         area_code=panel.area.code,
@@ -73,15 +79,21 @@ def allocate(*, forecast: Forecast, panel: Panel, request: PlanRequest, progress
         status=solution.status,
         objective_value=solution.objective,
         assignments=_assignments(problem, solution.hours),
-        wards=explain_wards(problem, solution, effect),
+        wards=explain_wards(problem, solution, effect, trend),
         effect=range_of(effect.total_harm),
         effect_crimes=range_of(effect.total_crimes),
         zero_effect_statement=_zero_effect(problem, solution.hours, effect),
         comparisons=tuple(split.comparison() for split in compared),
         verdict=verdict(compared),
         limits=limits,
+        unassigned_hours=sum(spare.hours for spare in spares),
+        unassigned_reason=_why_unassigned(spares),
         asb=floor.treatment,
-        assumptions=(*_all_assumptions(problem, solution, baseline, floor), *_scenario(forecast, panel)),
+        assumptions=(
+            *_all_assumptions(problem, solution, baseline, floor, spares),
+            trend.assumption(),
+            *_scenario(forecast, panel),
+        ),
         findings=tuple(
             FindingText(kind=finding.kind.value, file=finding.file, message=finding.message)
             for finding in panel.findings
@@ -89,6 +101,31 @@ def allocate(*, forecast: Forecast, panel: Panel, request: PlanRequest, progress
         forecast_model=forecast.model,
         panel_digest=forecast.panel_digest,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Spare:
+    """Hours of one resource that the plan leaves to the partnership.
+
+    Attributes:
+        resource: The resource.
+        hours: Hours not assigned, over all months.
+        capacity: Hours asked for, over all months.
+        reason: Why, in words that follow `because`.
+    """
+
+    resource: str
+    hours: float
+    capacity: float
+    reason: str
+
+    def assumption(self) -> Assumption:
+        """State it."""
+        return Assumption(
+            topic=f"Hours left unassigned: {self.resource}",
+            statement=f"{self.hours:,.0f} of {self.capacity:,.0f} hours over the plan are not assigned: {self.reason}.",
+            source="computed",
+        )
 
 
 def _check_months(forecast: Forecast, request: PlanRequest) -> None:
@@ -140,18 +177,20 @@ def _zero_effect(problem: Assembled, hours: Array, effect: Effect) -> str:
 
 
 def _all_assumptions(
-    problem: Assembled, solution: Solution, baseline: BaselinePresence, floor: AsbFloor
+    problem: Assembled, solution: Solution, baseline: BaselinePresence, floor: AsbFloor, spares: list[_Spare]
 ) -> list[Assumption]:
     """Gather everything taken as given, and what it matters."""
     stated = [
         *effect_assumptions(problem),
+        *beyond_largest_claim(problem, solution.hours),
         _with_sensitivity(baseline.assumption, problem, solution),
         *resource_assumptions(problem.request),
         *problem.demand.assumptions,
+        shift_hours_assumption(problem, baseline, solution.hours),
         Assumption(topic="Anti-social behaviour", statement=floor.treatment.statement, source="assumed"),
         *_after_dark(problem),
         _approximation(problem, solution),
-        *_unassigned(problem, solution.hours),
+        *(spare.assumption() for spare in spares),
     ]
     stated += [
         Assumption(topic="Forecast", statement=sentence, source="assumed")
@@ -215,23 +254,31 @@ def _after_dark(problem: Assembled) -> list[Assumption]:
     ]
 
 
-def _unassigned(problem: Assembled, hours: Array) -> list[Assumption]:
-    """State hours that the plan leaves to the partnership, and hours beyond any claim."""
+def _spares(problem: Assembled, hours: Array) -> list[_Spare]:
+    """Return the hours that are left over, and those beyond any claim, by resource."""
     instance = problem.instance
-    spare = instance.capacity.sum(axis=0) - hours.sum(axis=(0, 1, 2))
+    capacity = instance.capacity.sum(axis=0)
+    spare = capacity - hours.sum(axis=(0, 1, 2))
     return [
-        Assumption(
-            topic=f"Hours left unassigned: {name}",
-            statement=f"{spare[resource]:,.0f} of {instance.capacity[:, resource].sum():,.0f} hours over the plan are "
-            "not assigned: "
-            + (
-                "the request's limits leave no room for them."
-                if instance.has_effect[resource]
-                else "no study and no entry in the request says what they affect, so beyond the limits that need them "
-                "there is no ground for one ward over another. The partnership decides."
-            ),
-            source="computed",
+        _Spare(
+            resource=name,
+            hours=round(float(spare[resource]), 2),
+            capacity=float(capacity[resource]),
+            reason="the request's limits leave no room for them"
+            if instance.has_effect[resource]
+            else "no study and no entry in the request says what they affect, so beyond the limits that need them "
+            "there is no ground for one ward over another: the partnership decides",
         )
         for resource, name in enumerate(instance.resources)
         if spare[resource] >= 0.5
     ]
+
+
+def _why_unassigned(spares: list[_Spare]) -> str:
+    """Join the reasons; each names its resources where there is more than one."""
+    resources: dict[str, list[str]] = {}
+    for spare in spares:
+        resources.setdefault(spare.reason, []).append(spare.resource)
+    if len(resources) < 2:
+        return "".join(resources)
+    return "; ".join(f"{reason} ({', '.join(names)})" for reason, names in resources.items())

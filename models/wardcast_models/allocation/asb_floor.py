@@ -9,7 +9,7 @@ import numpy as np
 
 from wardcast_models.allocation.demand import Demand
 from wardcast_models.allocation.plan import AsbTreatment
-from wardcast_models.allocation.request import PlanRequest, Resource
+from wardcast_models.allocation.request import PlanRequest
 from wardcast_models.allocation.response import Array
 from wardcast_models.panel.panel import Panel
 from wardcast_models.reference.taxonomy import ASB
@@ -71,15 +71,12 @@ def observed_asb_shares(panel: Panel) -> AsbShares | None:
     )
 
 
-def asb_floor(
-    demand: Demand, request: PlanRequest, resources: tuple[Resource, ...], shares: AsbShares | None
-) -> AsbFloor:
+def asb_floor(demand: Demand, request: PlanRequest, shares: AsbShares | None) -> AsbFloor:
     """Decide how anti-social behaviour enters.
 
     Args:
         demand: The demand.
         request: The request.
-        resources: The request's resources.
         shares: Observed shares of the wards, or None to use the named proxy.
 
     Returns:
@@ -95,26 +92,43 @@ def asb_floor(
                 floor_hours_per_month=0.0,
             ),
         )
-    council = [resource for resource in resources if resource.agency == "council"]
-    floor = request.limits.asb_floor_share * sum(resource.hours_per_month for resource in council)
     shares = shares or _proxy_shares(demand)
-    codes = demand.forecast.ward_codes
-    reached = np.array([any(not team.wards or code in team.wards for team in council) for code in codes])
-    weight = np.array([shares.by_ward.get(code, 0.0) for code in codes]) * reached
-    if weight.sum() == 0:
-        weight = reached.astype(np.float64)
+    ward_hours = ward_floor(request, demand.forecast.ward_codes, shares.by_ward)
     statement = (
         "Anti-social behaviour is not in the data within 12 months of the last month used, so it is not forecast "
         "and the plan does not aim at it. "
     )
-    if floor == 0:
+    if ward_hours is None:
         statement += "No council hours are ring-fenced for it."
         return AsbFloor(ward_hours=None, treatment=_floor_treatment(statement, 0.0))
+    floor = float(ward_hours.sum())
     statement += (
         f"Instead {request.limits.asb_floor_share:.0%} of council hours ({floor:,.0f} a month) are ring-fenced "
         f"and spread by {shares.statement} (assumed)."
     )
-    return AsbFloor(ward_hours=floor * weight / weight.sum(), treatment=_floor_treatment(statement, floor))
+    return AsbFloor(ward_hours=ward_hours, treatment=_floor_treatment(statement, floor))
+
+
+def ward_floor(request: PlanRequest, codes: tuple[str, ...], by_ward: Mapping[str, float]) -> Array | None:
+    """Spread the ring-fenced council hours over the wards that a council team may work in.
+
+    Args:
+        request: The request.
+        codes: Ward codes; length W.
+        by_ward: Share of anti-social behaviour by ward code.
+
+    Returns:
+        Least council hours a month, shape (W,), or None where none are ring-fenced.
+    """
+    council = [resource for resource in request.resources if resource.agency == "council"]
+    floor = request.limits.asb_floor_share * sum(resource.hours_per_month for resource in council)
+    if floor == 0:
+        return None
+    reached = np.array([any(not team.wards or code in team.wards for team in council) for code in codes])
+    weight = np.array([by_ward.get(code, 0.0) for code in codes]) * reached
+    if weight.sum() == 0:
+        weight = reached.astype(np.float64)
+    return np.asarray(floor * weight / weight.sum())
 
 
 def _floor_treatment(statement: str, hours: float) -> AsbTreatment:

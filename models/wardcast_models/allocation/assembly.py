@@ -55,7 +55,7 @@ def assemble(request: PlanRequest, demand: Demand, baseline: BaselinePresence, f
         The problem.
     """
     forecast = demand.forecast
-    order = sorted(range(len(request.resources)), key=lambda position: request.resources[position].name)
+    order = in_order(request)
     resources = tuple(request.resources[position] for position in order)
     shifts = sorted(request.shifts, key=lambda shift: shift.name)
     effect = np.array([_effect(resource, forecast.categories) for resource in resources])
@@ -70,8 +70,7 @@ def assemble(request: PlanRequest, demand: Demand, baseline: BaselinePresence, f
         [
             [
                 [
-                    (not resource.wards or code in resource.wards)
-                    and (not resource.shifts or shift.name in resource.shifts)
+                    works_in(resource, code) and (not resource.shifts or shift.name in resource.shifts)
                     for resource in resources
                 ]
                 for shift in shifts
@@ -92,10 +91,20 @@ def assemble(request: PlanRequest, demand: Demand, baseline: BaselinePresence, f
         allowed=allowed,
         presence_value=request.objective.after_dark_weight * np.outer(dark, delivered),
         capacity=capacity,
-        ward_limits=_ward_limits(request, resources, capacity, len(forecast.ward_codes), floor),
+        ward_limits=ward_limits(request, resources, capacity, len(forecast.ward_codes), floor.ward_hours),
         response=Response(elasticity=request.objective.elasticity, cap=assumption("effect_cap").value),
     )
     return Assembled(instance=instance, groups=groups, demand=demand, request=request)
+
+
+def in_order(request: PlanRequest) -> list[int]:
+    """Return the positions of the request's resources by name, the canonical order."""
+    return sorted(range(len(request.resources)), key=lambda position: request.resources[position].name)
+
+
+def works_in(resource: Resource, ward_code: str) -> bool:
+    """Tell whether a resource can work in a ward."""
+    return not resource.wards or ward_code in resource.wards
 
 
 def delivered_share(resource: Resource) -> float:
@@ -175,10 +184,21 @@ def _effect_assumption(resource: Resource, kind: str) -> Assumption:
     return Assumption(topic=f"Effect: {resource.name}", statement=statement, source="; ".join(sources) or "assumed")
 
 
-def _ward_limits(
-    request: PlanRequest, resources: tuple[Resource, ...], capacity: Array, n_wards: int, floor: AsbFloor
+def ward_limits(
+    request: PlanRequest, resources: tuple[Resource, ...], capacity: Array, n_wards: int, floor: Array | None
 ) -> tuple[WardLimit, ...]:
-    """Return the request's limits on wards in hours."""
+    """Return the request's limits on wards in hours.
+
+    Args:
+        request: The request.
+        resources: Its resources in canonical order; length R.
+        capacity: Planned hours available a month, shape (H, R).
+        n_wards: Number of wards W.
+        floor: Least council hours a month for anti-social behaviour, shape (W,), or None.
+
+    Returns:
+        The limits that are set.
+    """
     limits = request.limits
     everyone = np.ones(len(resources), dtype=bool)
     shape = (n_wards, len(capacity))
@@ -192,8 +212,8 @@ def _ward_limits(
     if limits.ward_max_share is not None:
         hours = np.broadcast_to(limits.ward_max_share * capacity.sum(axis=1), shape).copy()
         found.append(WardLimit(kind=LimitKind.WARD_MAX_SHARE, at_least=False, counts=everyone, hours=hours))
-    if floor.ward_hours is not None:
+    if floor is not None:
         council = np.array([resource.agency == "council" for resource in resources])
-        hours = np.repeat(floor.ward_hours[:, None], len(capacity), axis=1)
+        hours = np.repeat(floor[:, None], len(capacity), axis=1)
         found.append(WardLimit(kind=LimitKind.ASB_FLOOR, at_least=True, counts=council, hours=hours))
     return tuple(found)

@@ -24,10 +24,12 @@ class BaselinePresence:
 
     Attributes:
         hours: Positive, shape (W, S), the same in every month.
+        by_shift: Whether it was supplied by shift, rather than spread over the shifts by their length.
         assumption: Where it is from.
     """
 
     hours: Array
+    by_shift: bool
     assumption: Assumption
 
 
@@ -47,11 +49,27 @@ def baseline_presence(request: PlanRequest, demand: Demand, supplied: pd.DataFra
     Raises:
         WardcastError: The data give a baseline for some of the area's wards only, or none at all above 0.
     """
-    codes = demand.forecast.ward_codes
+    return supplied_baseline(request, demand.forecast.ward_codes, supplied) or _split(request, demand)
+
+
+def supplied_baseline(request: PlanRequest, codes: tuple[str, ...], supplied: pd.DataFrame) -> BaselinePresence | None:
+    """Return the baseline that the data give.
+
+    Args:
+        request: The request.
+        codes: Ward codes, sorted; length W.
+        supplied: The panel's baseline hours (see `baseline_presence`).
+
+    Returns:
+        The baseline, or None where the request gives its own or the data give none for these wards.
+
+    Raises:
+        WardcastError: The data give a baseline for some of the area's wards only, or none at all above 0.
+    """
     ours = supplied[supplied["ward_code"].isin(codes)] if len(supplied) else supplied
-    if request.baseline.officer_hours_per_month is None and len(ours):
-        return _from_data(request, codes, ours)
-    return _split(request, demand)
+    if request.baseline.officer_hours_per_month is not None or ours.empty:
+        return None
+    return _from_data(request, codes, ours)
 
 
 def _from_data(request: PlanRequest, codes: tuple[str, ...], ours: pd.DataFrame) -> BaselinePresence:
@@ -71,7 +89,8 @@ def _from_data(request: PlanRequest, codes: tuple[str, ...], ours: pd.DataFrame)
     table = ours.pivot_table(
         index="ward_code", columns="shift", values="officer_hours_per_month", aggfunc="sum", fill_value=0.0
     ).loc[list(codes)]
-    if set(table.columns) == set(shifts):
+    by_shift = set(table.columns) == set(shifts)
+    if by_shift:
         hours = table[shifts].to_numpy(dtype=np.float64)
         how = "by ward and shift"
     else:
@@ -79,6 +98,7 @@ def _from_data(request: PlanRequest, codes: tuple[str, ...], ours: pd.DataFrame)
         how = "by ward, spread over the shifts by their length"
     return BaselinePresence(
         hours=_not_zero(hours),
+        by_shift=by_shift,
         assumption=Assumption(
             topic="Baseline presence",
             statement=f"{hours.sum():,.0f} officer hours a month are there anyway, as supplied {how}; "
@@ -106,6 +126,7 @@ def _split(request: PlanRequest, demand: Demand) -> BaselinePresence:
     hours = total * _not_zero(weight / weight.sum())[:, None] * shift_shares(request)[None, :]
     return BaselinePresence(
         hours=hours,
+        by_shift=False,
         assumption=Assumption(
             topic="Baseline presence",
             statement=f"{total:,.0f} officer hours a month are there anyway, split over the wards {words} and over "

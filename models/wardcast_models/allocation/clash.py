@@ -57,13 +57,16 @@ def infeasible(instance: Instance) -> WardcastError:
     given = [side for side in sides if not side.at_least]
     months = int((shortage.hours > 1e-6).sum())
     others = f" (and {months - 1} other months)" if months > 1 else ""
-    limits = " and ".join(side.name for side in given) or "no team that may work there"
+    limits = _and(given) or "no team that may work there"
     message = (
         f"The request cannot be met: in {instance.months[month]}{others} {_and(wanted)} need "
         f"{_hours(sum(side.hours for side in wanted))} against {_hours(sum(side.hours for side in given))} "
         f"that {limits} allow: short by {_hours(short)} a month."
     )
-    problems = [_mend(side, short) for side in sides]
+    teams = [side for side in sides if side.kind is LimitKind.CAPACITY]
+    problems = [_mend(side, short) for side in sides if len(teams) < 2 or side not in teams]
+    if len(teams) > 1:
+        problems.append(_mend_teams(teams, short))
     if not given:
         wards = np.nonzero(_taking_part(shortage, wanted[0].kind)[:, month])[0]
         names = ", ".join(instance.ward_names[ward] for ward in wards)
@@ -127,6 +130,17 @@ def _mend(side: _Side, short: float) -> Problem:
         expected=f"at least {_hours(side.hours + short)} a month in all",
         found=side.name,
         mend=f"Raise it by {_hours(short)} a month in all, or lower what is asked for.",
+    )
+
+
+def _mend_teams(teams: list[_Side], short: float) -> Problem:
+    """Say once what several teams together would have to work."""
+    hours = sum(team.hours for team in teams)
+    return Problem(
+        where=", ".join(team.field for team in teams),
+        expected=f"at least {_hours(hours + short)} a month, these {len(teams)} teams together",
+        found=_hours(hours),
+        mend=f"Raise them by {_hours(short)} a month in all, or lower what is asked for.",
     )
 
 

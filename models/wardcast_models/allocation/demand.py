@@ -124,8 +124,7 @@ def _shift_assumption(request: PlanRequest) -> Assumption:
     """Say how crime is spread over the shifts."""
     total = sum(shift.hours for shift in request.shifts)
     statement = (
-        "There is no time-of-day data: each shift carries its hours over 24 of a day's crime, in every category. "
-        "The shift table, not data, decides how hours are spread over the day."
+        "There is no time-of-day data: each shift carries its hours over 24 of a day's crime, in every category."
     )
     if total < HOURS_PER_DAY:
         statement += f" The shifts cover {total:g} hours; crime in the rest of the day is out of the plan's reach."

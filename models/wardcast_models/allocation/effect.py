@@ -126,6 +126,34 @@ def effect_assumptions(problem: Assembled) -> list[Assumption]:
     ]
 
 
+def beyond_largest_claim(problem: Assembled, hours: Array) -> list[Assumption]:
+    """State the hours for which nothing is claimed, because the largest fall is claimed with fewer.
+
+    Args:
+        problem: The problem.
+        hours: Planned hours, shape (W, H, S, R).
+
+    Returns:
+        One assumption, or none where there are no such hours.
+    """
+    instance = problem.instance
+    relative = instance.dose(hours) / instance.baseline[..., None]
+    least = np.where(relative > 0, relative, np.inf).min(axis=3, initial=np.inf)
+    least[np.isinf(least)] = 0.0
+    needed = np.minimum(instance.response.saturation / np.maximum(least, 1e-12), 1.0)
+    beyond = float((hours[..., instance.has_effect].sum(axis=3) * (1 - needed)).sum())
+    if beyond < 1:
+        return []
+    return [
+        Assumption(
+            topic="Hours beyond the largest claim",
+            statement=f"About {beyond:,.0f} of the {hours.sum():,.0f} hours go beyond the presence at which the "
+            "largest fall is claimed. Nothing more is claimed for them, so they may as well be used otherwise.",
+            source="computed",
+        )
+    ]
+
+
 def _deal(n_paths: int, seed: int) -> np.ndarray:
     """Deal the scenarios out to the paths."""
     dealt = np.arange(n_paths) % len(SCENARIO_KEYS)

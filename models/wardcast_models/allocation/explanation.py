@@ -13,6 +13,7 @@ from wardcast_models.allocation.limit_effects import NO_WORTH
 from wardcast_models.allocation.plan import CategoryDemand, WardExplanation
 from wardcast_models.allocation.response import Array
 from wardcast_models.allocation.solve import Solution
+from wardcast_models.allocation.trend import Trend
 from wardcast_models.reference.taxonomy import taxonomy
 
 CATEGORIES_SHOWN = 6
@@ -28,7 +29,6 @@ class _Figures:
     """What the sentences about one ward are made of."""
 
     hours: float
-    hours_share: float
     rank: int
     preventable: float
     demand_share: float
@@ -37,19 +37,23 @@ class _Figures:
     trend: float
     monthly_now: float
     monthly_before: float
+    year_earlier: bool
     growth: float
     untouched_share: float
     at_limits: tuple[str, ...]
     claimed: bool
 
 
-def explain_wards(problem: Assembled, solution: Solution, effect: Effect) -> tuple[WardExplanation, ...]:
+def explain_wards(
+    problem: Assembled, solution: Solution, effect: Effect, compared: Trend
+) -> tuple[WardExplanation, ...]:
     """Explain every ward.
 
     Args:
         problem: The problem.
         solution: Its solution.
         effect: What the plan avoids.
+        compared: Expected crime against the past.
 
     Returns:
         One explanation a ward, most hours first.
@@ -61,26 +65,26 @@ def explain_wards(problem: Assembled, solution: Solution, effect: Effect) -> tup
     need = demand.need_harm.sum(axis=(1, 2))
     ward_preventable = preventable.sum(axis=1)
     total = float(ward_preventable.sum()) or 1.0
-    rank, demand_rank = _ranks(ward_hours), _ranks(ward_preventable)
-    density = _density(problem)
-    now, before = _monthly_counts(problem)
+    rank, demand_rank = _ranks(_as_shown(ward_hours)), _ranks(ward_preventable)
+    density = _density(problem, solution.hours)
+    trends = compared.ratio
     growth = forecast.exposure_growth.mean(axis=1)
     at_limits = _at_limits(problem, solution)
     explained = []
     for ward, code in enumerate(forecast.ward_codes):
-        trend = float(now[ward] / before[ward]) if before[ward] > 0 else 1.0
+        trend = float(trends[ward])
         categories = _categories(problem, ward, preventable[ward])
         figures = _Figures(
             hours=float(ward_hours[ward]),
-            hours_share=float(ward_hours[ward] / (ward_hours.sum() or 1.0)),
             rank=int(rank[ward]),
             preventable=float(ward_preventable[ward]),
             demand_share=float(ward_preventable[ward] / total),
             demand_rank=int(demand_rank[ward]),
             density=float(density[ward]),
             trend=trend,
-            monthly_now=float(now[ward]),
-            monthly_before=float(before[ward]),
+            monthly_now=float(compared.expected[ward]),
+            monthly_before=float(compared.before[ward]),
+            year_earlier=bool(compared.year_earlier[ward]),
             growth=float(growth[ward]),
             untouched_share=float(1 - ward_preventable[ward] / need[ward]) if need[ward] > 0 else 0.0,
             at_limits=at_limits[ward],
@@ -103,24 +107,14 @@ def explain_wards(problem: Assembled, solution: Solution, effect: Effect) -> tup
                 drivers=_drivers(figures, categories, len(forecast.ward_codes)),
             )
         )
-    return tuple(sorted(explained, key=lambda ward: (ward.rank, ward.ward_code)))
+    return tuple(sorted(explained, key=lambda ward: (-ward.hours, ward.ward_code)))
 
 
 def _drivers(figures: _Figures, categories: tuple[CategoryDemand, ...], n_wards: int) -> tuple[str, ...]:
     """Write the sentences about one ward, most important first."""
-    said = [
-        f"Carries {figures.demand_share:.1%} of the area's preventable weighted harm (rank {figures.demand_rank} "
-        f"of {n_wards}) and gets {figures.hours_share:.1%} of the hours (rank {figures.rank})."
-    ]
-    said += figures.at_limits
+    said = [_main_reason(figures, n_wards)]
     if figures.hours > 0 and not figures.claimed:
         said.append("No effect on crime is claimed for the teams that work here.")
-    if abs(figures.density - 1) >= WORTH_SAYING:
-        side = "more" if figures.density > 1 else "less"
-        said.append(
-            f"Preventable harm per baseline hour is {figures.density:.2f} times the area's, so an hour here does "
-            f"{side} than on average."
-        )
     if figures.preventable > 0:
         mix = ", ".join(
             f"{category.label} {category.preventable_harm / figures.preventable:.0%}"
@@ -130,8 +124,9 @@ def _drivers(figures: _Figures, categories: tuple[CategoryDemand, ...], n_wards:
         said.append(f"Largest parts of its preventable harm: {mix}.")
     if abs(figures.trend - 1) >= WORTH_SAYING:
         side = "above" if figures.trend > 1 else "below"
+        past = "the same months a year earlier" if figures.year_earlier else "the mean of the last 12 months"
         said.append(
-            f"Expected crime is {abs(figures.trend - 1):.0%} {side} the last 12 months "
+            f"Expected crime is {abs(figures.trend - 1):.0%} {side} {past} "
             f"({figures.monthly_now:,.0f} against {figures.monthly_before:,.0f} a month)."
         )
     if abs(figures.growth - 1) >= 0.005:
@@ -142,6 +137,18 @@ def _drivers(figures: _Figures, categories: tuple[CategoryDemand, ...], n_wards:
             f"{figures.untouched_share:.0%} of its forecast harm is need that visible presence is not claimed to touch."
         )
     return tuple(said)
+
+
+def _main_reason(figures: _Figures, n_wards: int) -> str:
+    """Say what decides a ward's hours: its harm, its harm an hour of today's presence, and the limits that hold it."""
+    reason = (
+        f"It has {figures.demand_share:.1%} of the harm that patrols can touch (rank {figures.demand_rank} of "
+        f"{n_wards}) and {figures.density:.2f} times the area's harm per hour of today's presence, "
+        "counting what its teams affect"
+    )
+    if abs(figures.density - 1) >= WORTH_SAYING:
+        reason += f", so an hour here does {'more' if figures.density > 1 else 'less'} than on average"
+    return " ".join([f"{reason}.", *figures.at_limits])
 
 
 def _categories(problem: Assembled, ward: int, preventable: Array) -> tuple[CategoryDemand, ...]:
@@ -164,21 +171,20 @@ def _categories(problem: Assembled, ward: int, preventable: Array) -> tuple[Cate
     )
 
 
-def _density(problem: Assembled) -> Array:
-    """Return each ward's harm per baseline hour over the area's, shape (W,)."""
-    value = problem.instance.value.sum(axis=(1, 2, 3))
-    base = problem.instance.baseline.sum(axis=(1, 2))
-    overall = value.sum() / base.sum()
-    return np.asarray(value / base / overall) if overall > 0 else np.ones(len(base))
+def _density(problem: Assembled, hours: Array) -> Array:
+    """Return each ward's harm per baseline hour over the area's, shape (W,).
 
-
-def _monthly_counts(problem: Assembled) -> tuple[Array, Array]:
-    """Return expected and past crimes a month by ward, over the categories whose past is known."""
-    forecast = problem.demand.forecast
-    known = ~np.isnan(forecast.demand_history)
-    now = np.where(known, forecast.mean.mean(axis=2), 0.0) @ problem.demand.is_crime
-    before = np.where(known, forecast.demand_history, 0.0) @ problem.demand.is_crime
-    return now, before
+    Harm counts as far as the teams that work in the ward affect it; in a ward without hours, as far as all teams do.
+    """
+    instance = problem.instance
+    by_team = hours.sum(axis=(1, 2))  # (W, R)
+    by_team = np.where(by_team.sum(axis=1, keepdims=True) > 0, by_team, instance.capacity.sum(axis=0))
+    affected = by_team @ instance.dose_per_hour  # (W, G)
+    value = instance.value.sum(axis=(1, 2))  # (W, G)
+    base = instance.baseline.sum(axis=(1, 2))
+    here = (value * affected).sum(axis=1) / base
+    overall = affected @ value.sum(axis=0) / base.sum()
+    return np.asarray(np.divide(here, overall, out=np.ones(len(base)), where=overall > 0))
 
 
 def _at_limits(problem: Assembled, solution: Solution) -> list[tuple[str, ...]]:
@@ -208,8 +214,10 @@ def _at_limits(problem: Assembled, solution: Solution) -> list[tuple[str, ...]]:
 
 
 def _ranks(values: Array) -> np.ndarray:
-    """Rank, 1 for the largest; equal values in the wards' order."""
-    order = np.argsort(-values, kind="stable")
-    ranks = np.empty(len(values), dtype=int)
-    ranks[order] = np.arange(1, len(values) + 1)
-    return ranks
+    """Rank, 1 for the largest; equal values have the same rank."""
+    return np.asarray(1 + (values[None, :] > values[:, None]).sum(axis=1), dtype=int)
+
+
+def _as_shown(hours: Array) -> Array:
+    """Round hours to the hour, as a reader sees them; less than one hour stays more than none."""
+    return np.where((hours > 0) & (hours <= 0.5), 0.5, np.round(hours))

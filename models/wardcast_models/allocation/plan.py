@@ -62,7 +62,7 @@ class WardExplanation(PlanModel):
     ward_code: str
     ward_name: str
     hours: float
-    rank: int = Field(description="Rank by hours, 1 for the most.")
+    rank: int = Field(description="Rank by hours, 1 for the most; wards with equal hours, to the hour, share it.")
     preventable_harm: float
     preventable_harm_share: float = Field(description="Share of the area's.")
     need_harm: float = Field(description="All forecast harm of the categories that the scale weighs.")
@@ -70,7 +70,10 @@ class WardExplanation(PlanModel):
     crimes_avoided: Range
     categories: tuple[CategoryDemand, ...] = Field(description="Largest preventable harm first, at most six.")
     growth: float = Field(description="Persons in the plan's months over persons in the fitting window.")
-    trend: float = Field(description="Expected monthly count over the mean of the last 12 months.")
+    trend: float = Field(
+        description="Expected monthly count over that of the same months a year earlier, or over the mean of the last "
+        "12 observed months where those were not observed; an assumption says which."
+    )
     drivers: tuple[str, ...] = Field(description="Sentences, most important first.")
 
 
@@ -145,6 +148,10 @@ class Plan(PlanModel):
     comparisons: tuple[SplitComparison, ...]
     verdict: str = Field(description="In a sentence, how the plan compares with the simple splits.")
     limits: tuple[LimitEffect, ...]
+    unassigned_hours: float = Field(
+        default=0.0, ge=0, description="Hours asked for that stay unassigned, all resources and months together."
+    )
+    unassigned_reason: str = Field(default="", description="Why they do, as words that follow `because`, or empty.")
     asb: AsbTreatment
     assumptions: tuple[Assumption, ...]
     findings: tuple[FindingText, ...]

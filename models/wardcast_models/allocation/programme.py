@@ -16,7 +16,8 @@ import pulp
 from wardcast_models.allocation.frame import Frame, key, solver
 from wardcast_models.allocation.instance import Instance, LimitKind
 from wardcast_models.allocation.plan import SolutionStatus
-from wardcast_models.allocation.response import Array
+from wardcast_models.allocation.response import SHORTEST_SEGMENT, Array
+from wardcast_models.errors import ErrorKind, WardcastError
 
 HOLD = 1e-9
 """Share of the objective that the choice among optima may give up."""
@@ -202,6 +203,9 @@ class Programme:
                 sign = 1.0 if row.sense == pulp.LpConstraintGE else -1.0
                 prices[kind][place] = max(sign * row.pi * self._scale, 0.0)
         avoided = self._scale * sum(variable.varValue * worth for variable, worth in self._worth)
+        if status is SolutionStatus.FEASIBLE:
+            # A search cut short may count doses that its hours do not give.
+            avoided = self.instance.avoided(hours)
         return Solved(status=status, avoided=avoided, hours=hours, prices=prices)
 
 
@@ -227,11 +231,16 @@ def least_shortage(instance: Instance) -> Shortage:
         instance: A problem without a solution.
 
     Returns:
-        The shortage by month.
+        The shortage by month; none where the limits can be met.
+
+    Raises:
+        WardcastError: The solver's time ran out.
     """
     frame = Frame(instance, elastic=True)
     frame.problem.setObjective(pulp.LpAffineExpression([(short, 1.0) for short in frame.short.values()]))
     frame.problem.solve(solver())
+    if frame.problem.sol_status != pulp.LpSolutionOptimal:
+        raise WardcastError(ErrorKind.INTERNAL, "The time to check the request's limits ran out.")
     hours = np.zeros(len(instance.months))
     for (_, _, month), short in frame.short.items():
         hours[month] += short.varValue
@@ -252,7 +261,7 @@ def _curve_terms(frame: Frame, instance: Instance, breakpoints: Array) -> list[t
         worth = float(instance.value[ward, month, shift, group]) / base
         row = []
         for segment, (width, slope) in enumerate(zip(widths[curve].tolist(), slopes[curve].tolist(), strict=True)):
-            if width > 0:
+            if width > SHORTEST_SEGMENT:
                 part = frame.column(f"dose_{segment:02d}", (ward, month, shift, group), width * base)
                 row.append((part, 1.0))
                 terms.append((part, slope * worth))

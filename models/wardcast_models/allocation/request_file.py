@@ -19,6 +19,24 @@ from wardcast_models.errors import ErrorKind, Problem, WardcastError, invalid_in
 _BRIEF = Repr()
 _BRIEF.maxlevel, _BRIEF.maxstring, _BRIEF.maxother = 2, 80, 80
 
+_KINDS = {
+    "tuple_type": "a list",
+    "dict_type": "names with a value each",
+    "model_type": "fields with a value each",
+    "model_attributes_type": "fields with a value each",
+    "string_type": "text",
+    "string_too_short": "text that is not empty",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "finite_number": "a finite number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+}
+"""What pydantic's types of error expect, in plain words."""
+
 MOST_BYTES = 1_000_000
 """A request larger than this is not one."""
 
@@ -64,7 +82,7 @@ def read_request(path: Path) -> PlanRequest:
         line = f", line {mark.line + 1}" if mark else ""
         raise _not_a_request(where + line, getattr(error, "problem", None) or "text that is not YAML") from None
     if not isinstance(data, Mapping):
-        raise _not_a_request(where, "nothing" if data is None else f"a {type(data).__name__}")
+        raise _not_a_request(where, _found(data))
     return parse_request(data, where=where)
 
 
@@ -126,8 +144,29 @@ def _problem(where: str, details: ErrorDetails) -> Problem:
         return Problem(where=path, expected=f"one of {', '.join(known)}", found=f"the unknown key `{key}`", mend=hint)
     if kind == "missing":
         return Problem(where=path, expected="a value", found="nothing", mend="Add this field.")
-    expected = details["msg"].removeprefix("Input should be ").removeprefix("Value should have ")
-    return Problem(where=path, expected=expected, found=_BRIEF.repr(details["input"]), mend="Correct this field.")
+    expected = _expected(details)
+    return Problem(where=path, expected=expected, found=_found(details["input"]), mend=f"Give {expected}.")
+
+
+def _expected(details: ErrorDetails) -> str:
+    """Say in plain words what would have been right."""
+    context = details.get("ctx", {})
+    if details["type"] == "too_short":
+        return f"at least {'one' if context['min_length'] == 1 else context['min_length']} in this list"
+    if details["type"] in _KINDS:
+        return _KINDS[details["type"]]
+    message = details["msg"].removeprefix("Input should be ")
+    return f"a number {message}" if context.keys() & {"ge", "gt", "le", "lt"} else message
+
+
+def _found(value: Any) -> str:
+    """Write a value as a person would name it."""
+    if value is None or value == "":
+        return "nothing"
+    if isinstance(value, list | tuple | dict):
+        named = "a list" if not isinstance(value, dict) else "named values"
+        return f"{named} ({_BRIEF.repr(value)})" if value else "an empty list"
+    return f"the text {_BRIEF.repr(value)}" if isinstance(value, str) else _BRIEF.repr(value)
 
 
 def field_path(location: tuple[int | str, ...]) -> str:

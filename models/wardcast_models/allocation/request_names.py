@@ -36,6 +36,7 @@ def name_problems(request: PlanRequest, *, where: str) -> list[Problem]:
         at = f"{where}: resources[{position}]"
         problems += _unknown(f"{at}.shifts", "shift", resource.shifts, shifts)
         problems += _unknown(f"{at}.effectiveness", "category", resource.effectiveness, taxonomy())
+        problems += _out_of_reach(f"{at}.effectiveness", resource.effectiveness)
         problems += _unknown(f"{at}.type", "kind of team", [resource.type], resource_types())
     return problems
 
@@ -82,11 +83,25 @@ def _repeated(where: str, field: str, names: list[str]) -> Iterable[Problem]:
             )
 
 
+def _out_of_reach(where: str, effects: Mapping[str, float]) -> Iterable[Problem]:
+    """Return a problem for each effect entered on a category that presence is taken not to touch at all."""
+    for category, effect in effects.items():
+        known = taxonomy().get(category)
+        if known is not None and effect > 0 and known.preventable[1] == 0:
+            yield Problem(
+                where=f"{where}.{category}",
+                expected=f"no effect on {known.label}, of which presence is taken to prevent nothing "
+                f"({known.preventable_source})",
+                found=f"{effect:g}",
+                mend="Remove it: it would change nothing.",
+            )
+
+
 def _unknown(where: str, what: str, names: Iterable[str], known: Collection[str]) -> Iterable[Problem]:
     """Return a problem for each name that is not known, with the nearest that is."""
     for name in names:
         if name not in known:
-            close = get_close_matches(name, known, n=1, cutoff=0.5)
+            close = get_close_matches(name, known, n=1, cutoff=0.6)
             yield Problem(
                 where=where,
                 expected=f"a known {what}: {', '.join(known)}",

@@ -16,6 +16,9 @@ UNITS_PER_HOUR = 100
 SNAP = 1e-4
 """Units this close to a whole number are taken as that number (solver noise)."""
 
+MOST_SECONDS = 20.0
+"""Time for one month's choice; after it, cells are only kept within the teams' hours."""
+
 
 def round_hours(hours: Array, instance: Instance) -> Array:
     """Round to 0.01 hours by largest remainder.
@@ -70,13 +73,14 @@ def _round_month(hours: Array, instance: Instance, capacity: Array) -> Array:
 def _choose_up(remainder: Array, rows: list[coo_array], low: list[Array], high: list[Array]) -> Array | None:
     """Choose the cells that go up, largest remainders first; None where the totals cannot all be kept.
 
-    That happens only where capacities are themselves not in whole hundredths.
+    That happens only where capacities are themselves not in whole hundredths, or time runs out.
     """
     result = milp(
         -remainder,
         constraints=LinearConstraint(vstack(rows).tocsr(), np.concatenate(low), np.concatenate(high)),
         bounds=Bounds(0, 1),
         integrality=np.ones(remainder.size, dtype=np.intp),
+        options={"time_limit": MOST_SECONDS},
     )
     return np.round(result.x) if result.success else None
 

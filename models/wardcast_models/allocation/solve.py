@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wardcast_models.allocation.clash import infeasible
+from wardcast_models.allocation.frame import TIME_LIMIT_SECONDS
 from wardcast_models.allocation.instance import Instance, LimitKind
 from wardcast_models.allocation.plan import SolutionStatus
 from wardcast_models.allocation.programme import Programme, Solved, active_curves
@@ -121,5 +122,9 @@ def _solved(instance: Instance, programme: Programme) -> Solved:
         solved.status is SolutionStatus.FEASIBLE and programme.instance.worst_breach(solved.hours) < 1e-6
     )
     if not usable:
-        raise WardcastError(ErrorKind.INTERNAL, f"The solver stopped without a plan (status `{solved.status}`).")
+        raise WardcastError(
+            ErrorKind.INTERNAL,
+            f"No plan was found within {TIME_LIMIT_SECONDS:g} seconds a solve (the solver says `{solved.status}`). "
+            "Plan fewer months, teams or shifts at a time.",
+        )
     return solved

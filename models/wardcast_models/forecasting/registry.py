@@ -35,18 +35,18 @@ def forecaster(name: str) -> Forecaster:
         The forecaster, not yet fitted.
 
     Raises:
-        WardcastError: There is none of that name; the nearest name is suggested.
+        WardcastError: There is none of that name; a name close to it is suggested.
     """
     by_name = {one.name: one for one in _FORECASTERS}
     if name in by_name:
         return by_name[name]
-    near = get_close_matches(name, by_name, n=1, cutoff=0.0)
+    near = get_close_matches(name, by_name, n=1, cutoff=0.6)
     raise invalid_input(
         f"There is no forecaster `{name}`.",
         Problem(
             where="model",
             expected=f"one of {', '.join(by_name)}",
             found=name,
-            mend=f"Did you mean `{near[0]}`?",
+            mend=f"Did you mean `{near[0]}`?" if near else "Use one of these names.",
         ),
     )

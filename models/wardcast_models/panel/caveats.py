@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from wardcast_models.panel.findings import Finding, FindingKind
 from wardcast_models.panel.panel import Panel
 from wardcast_models.panel.parts import WardRelease
-from wardcast_models.panel.wards import LONDON, ward_register, wards_of
+from wardcast_models.panel.wards import CITY_OF_LONDON, LONDON, boroughs, boroughs_among, ward_register, wards_of
 from wardcast_models.reference.events import RECORDING_CHANGE
 from wardcast_models.reference.taxonomy import ASB, taxonomy
 
@@ -35,6 +35,7 @@ def caveats(panel: Panel, other_vintages: Sequence[WardRelease]) -> list[Finding
         The findings.
     """
     found = [
+        *_missing_boroughs(panel),
         *_missing_wards(panel),
         *_same_names(panel, other_vintages),
         *_recording_change(panel),
@@ -48,6 +49,23 @@ def caveats(panel: Panel, other_vintages: Sequence[WardRelease]) -> list[Finding
 
 def _caveat(message: str, *, first: str | None = None, last: str | None = None) -> Finding:
     return Finding(kind=FindingKind.CAVEAT, file="", message=message, first_month=first, last_month=last)
+
+
+def _missing_boroughs(panel: Panel) -> list[Finding]:
+    if panel.area.code != LONDON.code:
+        return []
+    present = set(boroughs_among(panel.area.ward_codes))
+    absent = sorted(name for name, code in boroughs().items() if name not in present and code != CITY_OF_LONDON)
+    if not absent:
+        return []
+    shown = ", ".join(absent[:_CODES_SHOWN])
+    more = f" and {len(absent) - _CODES_SHOWN} more" if len(absent) > _CODES_SHOWN else ""
+    return [
+        _caveat(
+            f"London has 32 boroughs and the files hold {len(present)}: {shown}{more} are missing, so this is no "
+            "picture of London. (The City of London is not counted: it has a police force of its own.)"
+        )
+    ]
 
 
 def _missing_wards(panel: Panel) -> list[Finding]:

@@ -8,7 +8,16 @@ from difflib import get_close_matches
 from wardcast_models.errors import Problem, WardcastError, invalid_input
 from wardcast_models.panel.panel import Area
 from wardcast_models.panel.parts import WardRelease
-from wardcast_models.panel.wards import LONDON, VINTAGES, boroughs, find_area, plain_name, ward_register
+from wardcast_models.panel.wards import (
+    CITY_OF_LONDON,
+    LONDON,
+    VINTAGES,
+    boroughs,
+    boroughs_among,
+    find_area,
+    plain_name,
+    ward_register,
+)
 
 _NAMES_SHOWN = 5
 
@@ -84,5 +93,40 @@ def choose_vintage(area: Area, wards: str | None, releases: Sequence[WardRelease
             expected=" or ".join(sorted(available, reverse=True)),
             found=repr(wards),
             mend="Choose one of the vintages in the files, or add a release on the wanted wards.",
+        ),
+    )
+
+
+def as_covered(area: Area, vintage: str, releases: Sequence[WardRelease]) -> Area:
+    """Name London by what the files hold of it; a borough stays as it is.
+
+    Args:
+        area: The area.
+        vintage: The ward vintage chosen.
+        releases: Every ward release.
+
+    Returns:
+        The area; `London (5 of 32 boroughs in the files)` where some are missing.
+
+    Raises:
+        WardcastError: London is asked for and the files hold one borough.
+    """
+    if area.code != LONDON.code:
+        return area
+    codes = {code for release in releases if vintage in release.vintages for code in release.ward_codes}
+    present, number = boroughs_among(codes), len(boroughs()) - 1
+    if len(present) == number:
+        return area
+    if len(present) > 1:
+        name = f"{area.name} ({len(present)} of {number} boroughs in the files)"
+        return Area(code=area.code, name=name, ward_codes=())
+    only = present[0] if present else next(name for name, code in boroughs().items() if code == CITY_OF_LONDON)
+    raise invalid_input(
+        f"The files do not hold London but {only} only.",
+        Problem(
+            where="--area",
+            expected=f"a place that the files hold: {only} ({boroughs()[only]})",
+            found=f"London, with the {vintage} wards of {only} only in the files",
+            mend=f"Ask for {only} ({boroughs()[only]}), or add files on all of London.",
         ),
     )

@@ -97,7 +97,7 @@ def rows(source: SourceFile, problems: FileProblems) -> Iterator[tuple[int, list
         Line of the file (the header is 1) and the row's fields.
     """
     stream = io.StringIO(source.text, newline="")
-    reader = csv.reader(stream, strict=True)
+    reader = csv.reader(stream, delimiter=source.separator, strict=True)
     next(reader)
     width = len(source.header)
     found_any = False

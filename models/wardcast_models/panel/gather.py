@@ -63,7 +63,7 @@ def gather(data_dir: Path, progress: Progress) -> Gathered:
         if part is None:
             what, mend = source.seems_to_be()
             left_aside.append((source.name, what, mend))
-            findings.append(_left(source.name, f"It seems to be {what}; it plays no part."))
+            findings.append(_unread(source, what))
         elif isinstance(part, KnownUnused):
             findings.append(_left(part.file, f"This is {part.what}; it plays no part: {part.why}."))
         else:
@@ -125,8 +125,15 @@ def _read(source: SourceFile) -> Part | None:
 def _about_the_text(source: SourceFile) -> list[Finding]:
     """Say what was odd about a recognised file's encoding and ending."""
     found = []
-    if source.encoding != "utf-8-sig":
+    if source.encoding == "utf-16":
+        message = "The file is UTF-16 text, as spreadsheets save it; it was read as such."
+        found.append(Finding(kind=FindingKind.MENDED, file=source.name, message=message))
+    elif source.encoding != "utf-8-sig":
         message = "The file is not UTF-8; it was read as Windows text (cp1252), so accents in names may be wrong."
+        found.append(Finding(kind=FindingKind.MENDED, file=source.name, message=message))
+    if source.header and source.separator != ",":
+        mark = "semicolons" if source.separator == ";" else "tabs"
+        message = f"Its fields are separated by {mark}, not commas; it was read as such."
         found.append(Finding(kind=FindingKind.MENDED, file=source.name, message=message))
     if source.header and not source.text.endswith(("\n", "\r")):
         message = (
@@ -135,6 +142,20 @@ def _about_the_text(source: SourceFile) -> list[Finding]:
         )
         found.append(Finding(kind=FindingKind.CAVEAT, file=source.name, message=message))
     return found
+
+
+def _unread(source: SourceFile, what: str) -> Finding:
+    """Say what became of an unrecognised file, loudly where counts seem to be lost with it."""
+    if not source.content:
+        message = "It is empty, so nothing was read from it: fetch or save it again."
+        return Finding(kind=FindingKind.MISSING, file=source.name, message=message)
+    if source.looks_like_release():
+        message = (
+            f"It looks like an MPS ward release but is {what}, so its counts play no part: save it as CSV (comma, "
+            "UTF-8) and read the folder again."
+        )
+        return Finding(kind=FindingKind.MISSING, file=source.name, message=message)
+    return _left(source.name, f"It seems to be {what}; it plays no part.")
 
 
 def _left(file: str, message: str) -> Finding:

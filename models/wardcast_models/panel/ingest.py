@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from wardcast_models.errors import Problem, WardcastError, invalid_input
 from wardcast_models.panel.asb import AsbCounts, count_asb
 from wardcast_models.panel.caveats import caveats
-from wardcast_models.panel.choose import choose_area, choose_vintage
+from wardcast_models.panel.choose import as_covered, choose_area, choose_vintage
 from wardcast_models.panel.combine import WardCounts, combine
 from wardcast_models.panel.digest import panel_digest
 from wardcast_models.panel.findings import Finding, FindingKind
@@ -45,7 +45,8 @@ def read_folder(data_dir: Path, *, area: str, wards: str | None = None, progress
 
     Raises:
         WardcastError: The folder is missing, empty or without ward crime counts; a recognised file is broken (every
-            problem of every file is told); the area or vintage is not in the data.
+            problem of every file is told); the area or vintage is not in the data, or London is asked for and one
+            borough is there.
     """
     gathered = gather(data_dir, lambda fraction, phrase: progress(_READING * fraction, phrase))
     progress(_READING, "putting the files together")
@@ -54,7 +55,7 @@ def read_folder(data_dir: Path, *, area: str, wards: str | None = None, progress
         raise _no_counts(data_dir, gathered)
     chosen = choose_area(area, releases)
     vintage = choose_vintage(chosen, wards, releases)
-    panel = _assemble(gathered, chosen, vintage)
+    panel = _assemble(gathered, as_covered(chosen, vintage, releases), vintage)
     progress(1.0, "read")
     return panel
 

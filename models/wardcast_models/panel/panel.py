@@ -53,7 +53,8 @@ class Panel:
         ward_groups: Columns `ward_code, group`: a user's grouping of wards (for example by deprivation); may be empty.
         baseline_hours: Columns `ward_code, shift, officer_hours_per_month`: presence that the plan does not
             move; may be empty.
-        polygons: GeoJSON geometry by ward code (WGS84 longitude, latitude); may be empty.
+        polygons: GeoJSON geometry by ward code (WGS84 longitude, latitude), with a member `approximate` that is true
+            where the file says so; may be empty.
         borough_series: Borough-level series that have no ward, columns `area_code, series, month, count`; may be empty.
         findings: What the reading found, in order.
         synthetic: True for the embedded sample; every output then says so.

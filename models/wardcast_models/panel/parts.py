@@ -89,12 +89,16 @@ class WardMonthAsb(WardTable):
     """Police.uk ward-month table: `ward_code, month, asb, all_incidents`."""
 
 
+APPROXIMATE = "approximate"
+"""Member that a polygon carries, with the value true, where its file calls it approximate."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Polygons(Part):
     """Ward polygons.
 
     Attributes:
-        geometries: GeoJSON geometry by ward code, simplified.
+        geometries: GeoJSON geometry by ward code, simplified; with the member `APPROXIMATE` where it is so.
         vertices: Vertices before simplifying, by ward code: the more detailed file wins.
     """
 

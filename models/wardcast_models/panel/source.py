@@ -6,6 +6,8 @@ import csv
 import gzip
 import io
 import json
+import re
+import zipfile
 import zlib
 from contextlib import suppress
 from dataclasses import dataclass
@@ -29,8 +31,12 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
         "Unpack it, or save the sheet as CSV (UTF-8).",
     ),
     (b"%PDF", "a PDF document", "Supply the table behind it as CSV."),
-    (b"\xff\xfe", "UTF-16 text", "Save it as CSV (UTF-8)."),
 )
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_OTHER_SEPARATORS = (";", "\t")
+_RELEASE_WORDS = (re.compile(rb"ward ?code", re.IGNORECASE), re.compile(rb"majortext|subgroup", re.IGNORECASE))
+"""Words of the header of an MPS ward release, which a workbook holds as plain bytes."""
+
 _SAVE_AS_CSV = "Supply it as CSV (with commas) in one of the official layouts."
 _COLUMNS_SHOWN = 5
 _HEAD_CHARACTERS = 1 << 17
@@ -54,7 +60,9 @@ class SourceFile:
 
     @cached_property
     def encoding(self) -> str:
-        """`utf-8-sig` where the bytes are UTF-8, else `cp1252` (what older Windows spreadsheets write)."""
+        """`utf-16` by its mark, `utf-8-sig` where the bytes are UTF-8, else `cp1252` (older Windows spreadsheets)."""
+        if self.content.startswith(_UTF16_MARKS):
+            return "utf-16"
         try:
             self.content.decode("utf-8-sig")
         except UnicodeDecodeError:
@@ -69,7 +77,9 @@ class SourceFile:
     @cached_property
     def binary(self) -> bool:
         """Whether the file is no text at all."""
-        return b"\x00" in self.content[:4096] or self.signature is not None
+        if self.signature is not None:
+            return True
+        return self.encoding != "utf-16" and b"\x00" in self.content[:4096]
 
     @cached_property
     def signature(self) -> tuple[str, str] | None:
@@ -86,14 +96,30 @@ class SourceFile:
         return tuple(field.strip() for field in rows[0]) if rows else ()
 
     @cached_property
+    def separator(self) -> str:
+        """What stands between fields: a comma, else a semicolon or tab where the first line has no comma."""
+        first_line = self.text[:_HEAD_CHARACTERS].lstrip("\r\n").partition("\n")[0]
+        if "," in first_line:
+            return ","
+        return next((mark for mark in _OTHER_SEPARATORS if mark in first_line), ",")
+
+    @cached_property
     def _first_rows(self) -> list[list[str]]:
         """The first two rows as CSV, fewer where there are not as many; none where the file is no CSV."""
         if self.binary or self.looks_like_json:
             return []
         rows: list[list[str]] = []
+        head = io.StringIO(self.text[:_HEAD_CHARACTERS], newline="")
         with suppress(csv.Error):
-            rows.extend(islice(csv.reader(io.StringIO(self.text[:_HEAD_CHARACTERS], newline="")), 2))
+            rows.extend(islice(csv.reader(head, delimiter=self.separator), 2))
         return rows
+
+    def looks_like_release(self) -> bool:
+        """Tell whether a binary file, say a workbook, holds the header words of an MPS ward release."""
+        if not self.binary:
+            return False
+        held = _workbook_words(self.content).replace(b"\x00", b"")
+        return all(word.search(held) for word in _RELEASE_WORDS)
 
     @cached_property
     def columns(self) -> frozenset[str]:
@@ -134,9 +160,6 @@ class SourceFile:
         return self._kind_of_text(), _SAVE_AS_CSV
 
     def _kind_of_text(self) -> str:
-        first_line = self.text.partition("\n")[0]
-        if len(self.header) < 2 and (";" in first_line or "\t" in first_line):
-            return "a table separated by semicolons or tabs"
         prose = any(len(row) != len(self.header) for row in self._first_rows[1:])
         if len(self.header) < 2 or prose:
             return "text that is no table"
@@ -150,6 +173,15 @@ class SourceFile:
         if isinstance(self.json, dict) and self.json.get("type") == "FeatureCollection":
             return "GeoJSON that holds no ward polygons"
         return "JSON of an unknown kind"
+
+
+def _workbook_words(content: bytes) -> bytes:
+    """Return the bytes that hold a workbook's words: those of an XLSX are packed, those of an XLS plain."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as book, book.open("xl/sharedStrings.xml") as words:
+            return words.read(_PIECE_BYTES)
+    except (zipfile.BadZipFile, KeyError, ValueError, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError):
+        return content
 
 
 def open_source(path: Path, *, max_unpacked_bytes: int = MAX_UNPACKED_BYTES) -> SourceFile:

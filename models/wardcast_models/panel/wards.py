@@ -8,6 +8,7 @@ GLA ward projections (WD14) and the Census 2021 ward tables.
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -20,6 +21,9 @@ VINTAGES: tuple[str, ...] = ("WD14", "WD18", "WD22")
 
 LONDON = Area(code="E12000007", name="London", ward_codes=())
 """All of London, before its wards are known."""
+
+CITY_OF_LONDON = "E09000001"
+"""No borough, and policed by a force of its own: the MPS releases do not hold it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +65,19 @@ def ward_register() -> dict[str, Ward]:
 def boroughs() -> dict[str, str]:
     """Return the GSS code of each London borough by name."""
     return {ward.area_name: ward.area_code for ward in ward_register().values()}
+
+
+def boroughs_among(ward_codes: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of the boroughs that wards belong to, the City of London left out, sorted.
+
+    Args:
+        ward_codes: Codes of London wards.
+
+    Returns:
+        The names.
+    """
+    found = {ward_register()[code] for code in ward_codes}
+    return tuple(sorted({ward.area_name for ward in found if ward.area_code != CITY_OF_LONDON}))
 
 
 @cache

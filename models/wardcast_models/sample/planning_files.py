@@ -21,8 +21,9 @@ PROJECTION_YEARS = (2011, 2050)
 COMMUNAL_SHARE = 0.008
 """Share of residents in communal establishments."""
 
-SHIFT_SHARES = {"day": 0.40, "late": 0.35, "night": 0.25}
-"""How the baseline hours of a ward fall on the shifts."""
+SHIFTS = ("day", "late", "night")
+"""Shifts of eight hours that share a ward's baseline hours equally. The counts hold no time of day, so a plan takes
+crime to be the same in every hour; a baseline with quiet nights would send every hour of a plan into the night."""
 
 
 def planning_files(truth: SampleTruth) -> dict[str, str]:
@@ -80,9 +81,9 @@ def _baseline_text(truth: SampleTruth) -> str:
     demand: NDArray[np.float64] = np.sqrt(truth.expected[:, :, -12:].sum(axis=(1, 2)))
     by_ward = hours * demand / demand.sum()
     rows = [
-        [code, shift, f"{ward_hours * share:.1f}"]
+        [code, shift, f"{ward_hours / len(SHIFTS):.1f}"]
         for code, ward_hours in zip(truth.ward_codes, by_ward, strict=True)
-        for shift, share in SHIFT_SHARES.items()
+        for shift in SHIFTS
     ]
     return _csv(["ward_code", "shift", "officer_hours_per_month"], rows)
 

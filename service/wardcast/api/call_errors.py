@@ -38,5 +38,41 @@ def from_call_error(error: Any, target: str) -> WardcastError:
             ],
         )
     if error.code() is grpc.StatusCode.DEADLINE_EXCEEDED:
-        return WardcastError(ErrorKind.INTERNAL, f"{target} did not answer in time.")
+        return WardcastError(
+            ErrorKind.CONFLICT,
+            f"The service at {target} did not answer in time.",
+            [
+                Problem(
+                    where="--server",
+                    expected="an answer in time",
+                    found="none",
+                    mend="See whether the service still runs and is not overloaded, then try again.",
+                )
+            ],
+        )
     return WardcastError(ErrorKind.INTERNAL, f"The call to {target} failed: {error.details() or error.code()}")
+
+
+def service_left(operation_name: str, target: str) -> WardcastError:
+    """Return the error of a service that went away while it worked, and did not come back in time.
+
+    Args:
+        operation_name: Resource name of the work.
+        target: `HOST:PORT` called.
+
+    Returns:
+        The error.
+    """
+    return WardcastError(
+        ErrorKind.CONFLICT,
+        f"The service at {target} went away while it worked on {operation_name}.",
+        [
+            Problem(
+                where=operation_name,
+                expected="a service that answers until the work is done",
+                found="no answer",
+                mend="Nothing is lost: the work goes on when the service starts again (`wardcast serve`). Its page "
+                "shows the result under /operations; the same command again asks for the work anew.",
+            )
+        ],
+    )

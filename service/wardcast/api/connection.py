@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import grpc
 from google.longrunning import operations_pb2, operations_pb2_grpc
 
-from wardcast.api.call_errors import from_call_error
+from wardcast.api.call_errors import from_call_error, service_left
 from wardcast.api.errors import from_status
 from wardcast.api.limits import MAX_RESPONSE_BYTES
 from wardcast.v1.operation_pb2 import OperationMetadata
@@ -20,7 +20,9 @@ CALL_SECONDS = 60.0
 """Deadline of an ordinary call."""
 
 _LOOK_SECONDS = 0.5
-_PATIENCE_SECONDS = 60.0
+_ANSWER_SECONDS = 10.0
+_AWAY = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
+_PATIENCE_SECONDS = 30.0
 """Time a service may be away, as when it restarts, while its work is awaited."""
 
 Result = TypeVar("Result")
@@ -35,7 +37,10 @@ class Connection:
 
     def __init__(self, target: str) -> None:
         self._target = target
-        options = [("grpc.max_receive_message_length", MAX_RESPONSE_BYTES)]
+        options = [
+            ("grpc.max_receive_message_length", MAX_RESPONSE_BYTES),
+            ("grpc.max_reconnect_backoff_ms", 1000),  # a service that restarts is found again at once
+        ]
         self.channel = grpc.insecure_channel(target, options=options)
         self._operations = operations_pb2_grpc.OperationsStub(self.channel)
 
@@ -75,23 +80,21 @@ class Connection:
             operation: The work.
             result_type: Type of its response.
             convert: Applied to the response.
-            progress: Told how far it is.
+            progress: Told the work's name and how far it is.
 
         Returns:
             The converted response.
 
         Raises:
-            WardcastError: The work failed, or the service cannot be reached.
+            WardcastError: The work failed, or the service went away and did not come back in time.
         """
         try:
+            _tell(operation, progress)
             while not operation.done:
-                operation = self._look(operation.name)
-                metadata = OperationMetadata()
-                operation.metadata.Unpack(metadata)
-                progress(metadata.progress, metadata.phrase)
+                operation = self._look(operation, progress)
+                _tell(operation, progress)
         except KeyboardInterrupt:
-            request = operations_pb2.CancelOperationRequest(name=operation.name)
-            self._operations.CancelOperation(request, timeout=CALL_SECONDS)
+            self._cancel(operation.name)
             raise
         if operation.HasField("error"):
             raise from_status(operation.error)
@@ -99,15 +102,31 @@ class Connection:
         operation.response.Unpack(message)
         return convert(message)
 
-    def _look(self, name: str) -> operations_pb2.Operation:
-        request = operations_pb2.WaitOperationRequest(name=name)
+    def _look(self, operation: operations_pb2.Operation, progress: Progress) -> operations_pb2.Operation:
+        request = operations_pb2.WaitOperationRequest(name=operation.name)
         request.timeout.FromMilliseconds(int(1000 * _LOOK_SECONDS))
         give_up_at = time.monotonic() + _PATIENCE_SECONDS
         while True:
             try:
-                return self._operations.WaitOperation(request, timeout=_PATIENCE_SECONDS, wait_for_ready=True)
+                return self._operations.WaitOperation(request, timeout=_ANSWER_SECONDS)
             except grpc.RpcError as error:
-                # A call that was under way when the service ended; the next one waits until it is back.
-                away = error.code() is grpc.StatusCode.UNAVAILABLE
-                if not away or time.monotonic() > give_up_at:
+                if error.code() not in _AWAY:
                     raise from_call_error(error, self._target) from error
+                if time.monotonic() > give_up_at:
+                    raise service_left(operation.name, self._target) from error
+            _tell(operation, progress, f"waiting for {self._target} to answer again")
+            time.sleep(_LOOK_SECONDS)
+
+    def _cancel(self, name: str) -> None:
+        try:
+            self._operations.CancelOperation(operations_pb2.CancelOperationRequest(name=name), timeout=_ANSWER_SECONDS)
+        except grpc.RpcError as error:
+            if error.code() in _AWAY:
+                raise service_left(name, self._target) from error
+            raise from_call_error(error, self._target) from error
+
+
+def _tell(operation: operations_pb2.Operation, progress: Progress, phrase: str = "") -> None:
+    metadata = OperationMetadata()
+    operation.metadata.Unpack(metadata)
+    progress(metadata.progress, f"{operation.name}: {phrase or metadata.phrase or 'waiting for its turn'}")

@@ -22,6 +22,7 @@ REQUEST_ID = "x-request-id"
 
 _log = logging.getLogger(__name__)
 _OUR_METHODS = ("/wardcast.v1.", "/google.longrunning.")
+_POLLS = ("/google.longrunning.Operations/GetOperation", "/google.longrunning.Operations/WaitOperation")
 _SOUND_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,80}")
 
 
@@ -98,7 +99,9 @@ async def _around(method: str, context: grpc.aio.ServicerContext[Any, Any]) -> A
         sentence = f"The service failed at this; its log says why under request {request_id}."
         await _abort(context, WardcastError(ErrorKind.INTERNAL, sentence))
     finally:
-        _log.info("%s %s %s %.0f ms", request_id, method, outcome, 1000 * (time.perf_counter() - started))
+        # A client that waits polls twice a second: of those only failures are worth a line.
+        level = logging.DEBUG if method in _POLLS and outcome == "OK" else logging.INFO
+        _log.log(level, "%s %s %s %.0f ms", request_id, method, outcome, 1000 * (time.perf_counter() - started))
 
 
 async def _abort(context: grpc.aio.ServicerContext[Any, Any], error: WardcastError) -> None:

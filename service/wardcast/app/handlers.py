@@ -9,7 +9,7 @@ import pandas as pd
 
 from wardcast.app.datasets import ingest, open_dataset
 from wardcast.app.forecasts import make_forecast
-from wardcast.app.models import train
+from wardcast.app.models import obtain
 from wardcast.app.plans import make_plan
 from wardcast.app.workspace import Workspace
 from wardcast.jobs.handlers import Handler
@@ -90,7 +90,7 @@ class Handlers:
         return made.record.name
 
     def train_model(self, operation: OperationRecord, progress: Progress) -> str:
-        """Train and register a model.
+        """Train and register a model, unless an earlier attempt at the same operation got that far.
 
         Args:
             operation: Its payload holds `dataset_id`, `until`, `model`.
@@ -100,11 +100,12 @@ class Handlers:
             Resource name of the model version.
         """
         payload = operation.payload
-        trained = train(
+        trained = obtain(
             self._workspace,
             open_dataset(self._workspace, payload["dataset_id"]),
             until=_month(payload["until"]),
             model=payload["model"] or None,
+            since=operation.created_at,
             progress=progress,
         )
         return resource_name(trained.record.area_code, "models", str(trained.record.version))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from datetime import datetime
 
 import pandas as pd
 
@@ -100,6 +101,7 @@ def obtain(
     *,
     until: pd.Timestamp | None = None,
     model: str | None = None,
+    since: datetime | None = None,
     progress: Progress = silent,
 ) -> TrainedModel:
     """Return a version already trained on exactly these data, or train one.
@@ -109,6 +111,7 @@ def obtain(
         dataset: What it learns from.
         until: Last month learned from; None takes the last there is.
         model: Forecaster; None takes the champion's, else `pooled_prophet`.
+        since: Take only a version registered at this time (UTC) or later; None takes any.
         progress: Told how far it is.
 
     Returns:
@@ -116,8 +119,11 @@ def obtain(
     """
     panel, last = dataset.until(until)
     wanted = forecaster(model or _champion_forecaster(workspace, panel)).name
+    earliest = since.isoformat(timespec="seconds") if since else ""
     for record in list_models(workspace.tracker, panel.area.code):
-        if record.is_training_of(wanted, until=f"{last:%Y-%m}", panel_digest=panel.digest):
+        if record.created_at >= earliest and record.is_training_of(
+            wanted, until=f"{last:%Y-%m}", panel_digest=panel.digest
+        ):
             progress(0.9, f"loading {record.label}")
             return TrainedModel(record=record, forecaster=load_forecaster(workspace.tracker, record))
     return train(workspace, dataset, until=until, model=wanted, progress=progress)

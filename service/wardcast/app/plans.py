@@ -21,6 +21,7 @@ from wardcast.tracking.figures import fan_chart, hours_by_ward
 from wardcast.tracking.model_record import this_release
 from wardcast.tracking.run import Run
 from wardcast_models.allocation.allocate import allocate
+from wardcast_models.allocation.check import check_request
 from wardcast_models.allocation.plan import Plan, Provenance
 from wardcast_models.allocation.request import PlanRequest
 from wardcast_models.panel.panel import Panel
@@ -62,8 +63,8 @@ def make_plan(
         The plan.
 
     Raises:
-        WardcastError: The request is wrong or its limits contradict one another; no plan is kept, and the dataset and
-            forecast it would have rested on are kept whole.
+        WardcastError: The request is wrong or its limits contradict one another; no plan is kept, and no forecast is
+            made where that can be told without one.
     """
     plan_id = plan_id or new_id("pl")
     pack_dir = workspace.store.artefact_path("plans", plan_id, "")
@@ -75,6 +76,7 @@ def make_plan(
             run_address=workspace.tracker.view_address(kept.provenance.plan_run_id),
         )
     panel, last = dataset.until(until)
+    check_request(request, panel)
     made = make_forecast(
         workspace,
         dataset,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from wardcast.jobs.queue import JobQueue
 from wardcast.settings import Settings
 from wardcast.store.store import Store
+from wardcast_models.errors import Problem, invalid_input
 
 if TYPE_CHECKING:
     from wardcast.tracking.tracker import Tracker
@@ -35,8 +36,22 @@ class Workspace:
 
         Returns:
             The workspace.
+
+        Raises:
+            WardcastError: The folder or the database cannot be used.
         """
-        settings.home.mkdir(parents=True, exist_ok=True)
+        try:
+            settings.home.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise invalid_input(
+                "The folder that everything is kept in cannot be made.",
+                Problem(
+                    where="WARDCAST_HOME",
+                    expected="a folder, or a path at which this user may make one",
+                    found=f"{settings.home} ({error.strerror})",
+                    mend="Name another folder, or move away what is in its place.",
+                ),
+            ) from error
         return cls(settings, Store.open(settings.resolved_database_url, settings.artefact_dir))
 
     @cached_property

@@ -85,7 +85,7 @@ def backend(server: str | None) -> Iterator[Backend]:
         The backend.
     """
     if server is None:
-        yield EmbeddedBackend(Workspace.open(Settings()))
+        yield EmbeddedBackend(Workspace.open(Settings.read()))
         return
     with WardcastClient(server) as client:
         yield RemoteBackend(client)

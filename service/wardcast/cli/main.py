@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 
 import typer
@@ -29,6 +30,8 @@ for module in (data_commands, model_commands, plan_commands, serve_command):
 
 def run() -> None:
     """Run the command line: a failure is told in words, with the exit code of its kind."""
+    # Read when gRPC is imported: what goes wrong is told once, in our words.
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     output = Output(as_json="--json" in sys.argv)
     try:
         app()

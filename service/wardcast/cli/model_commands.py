@@ -113,7 +113,7 @@ def backtest(
     from wardcast.settings import Settings  # noqa: PLC0415
 
     output = Output(quiet=quiet, as_json=as_json)
-    workspace = Workspace.open(Settings())
+    workspace = Workspace.open(Settings.read())
     with output.progress("backtesting") as progress:
         dataset = ingest(workspace, data_dir=data, area=area, wards=wards, progress=lambda f, p: progress(0.1 * f, p))
         result = compare(

@@ -37,7 +37,7 @@ def serve(
 
     output = Output(quiet=quiet)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    workspace = Workspace.open(Settings())
+    workspace = Workspace.open(Settings.read())
     if (data is None) != (area is None):
         raise invalid_input(
             "--data and --area go together.",

@@ -70,7 +70,7 @@ class WorkerPool:
         atexit.register(self.stop)
 
     def stop(self, *, grace_seconds: float = GRACE_SECONDS) -> None:
-        """Stop the workers; what they were doing goes back in the queue.
+        """Stop the workers, if they were started; what they were doing goes back in the queue.
 
         Args:
             grace_seconds: Time they get before they are killed.
@@ -79,6 +79,8 @@ class WorkerPool:
         if self._stop_writer.closed:
             return
         self._stop_writer.close()
+        if self._watcher.ident is None:  # never started
+            return
         self._watcher.join()
         for member in self._members:
             member.lifeline.close()

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from wardcast.pack.names import WardNames
 from wardcast.pack.wording import counted, listing, percent, tenths, whole_hours
-from wardcast_models.allocation.plan import Plan
+from wardcast_models.allocation.plan import Plan, WardExplanation
+
+LEADING_WARDS = 3
+"""Wards told in the answer; those with as many hours as the last of them are told too."""
+
+MOST_NAMES = 4
+"""Wards with equal hours that are named; of more the rest are counted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,6 +23,8 @@ class Answer:
 
     Attributes:
         who: Which wards get most, and the main reason.
+        presence: That today's presence is assumed, where it is; else "".
+        unassigned: How many of the hours asked for stay unassigned and why, where some do; else "".
         effect: Expected effect with its range.
         no_effect: What holds if patrols have no effect here.
         verdict: The plan against the simple splits.
@@ -22,6 +32,8 @@ class Answer:
     """
 
     who: str
+    presence: str
+    unassigned: str
     effect: str
     no_effect: str
     verdict: str
@@ -40,6 +52,8 @@ def answer(plan: Plan, names: WardNames) -> Answer:
     """
     return Answer(
         who=_who(plan, names),
+        presence=_presence(plan),
+        unassigned=_unassigned(plan),
         effect=_effect(plan),
         no_effect=plan.zero_effect_statement,
         verdict=plan.verdict,
@@ -57,16 +71,63 @@ def _who(plan: Plan, names: WardNames) -> str:
     funded = [ward for ward in plan.wards if ward.hours > 0]
     if not funded:
         return "The plan assigns no hours."
-    first, *others = funded[:3]
+    first, *others = _leading(funded)
+    each = " each" if len(first) > 1 else ""
     opening = (
-        f"{names[first.ward_code]} gets the most: {whole_hours(first.hours)} of {whole_hours(total)} officer hours "
-        f"({percent(first.hours / total)})"
+        f"{_named(first, names)} {'get' if each else 'gets'} the most: {whole_hours(first[0].hours)} of "
+        f"{whole_hours(total)} officer hours{each} ({percent(first[0].hours / total)}{each})"
     )
     if others:
-        rest = listing([f"{names[ward.ward_code]} ({whole_hours(ward.hours)})" for ward in others])
-        opening += f", then {rest}"
-    reason = f" Main reason: {_sentence(first.drivers[0])}" if first.drivers else ""
-    return f"{opening}.{reason}"
+        opening += f", then {listing([_with_hours(group, names) for group in others])}"
+    return f"{opening}.{_reasons(first, names)}"
+
+
+def _leading(funded: Sequence[WardExplanation]) -> list[list[WardExplanation]]:
+    """Return the first wards, those with equal hours together."""
+    groups: list[list[WardExplanation]] = []
+    for _, wards in groupby(funded, key=lambda ward: whole_hours(ward.hours)):
+        if sum(map(len, groups)) >= LEADING_WARDS:
+            break
+        groups.append(list(wards))
+    return groups
+
+
+def _named(wards: Sequence[WardExplanation], names: WardNames) -> str:
+    said = [names[ward.ward_code] for ward in wards]
+    return listing(said if len(said) <= MOST_NAMES else [*said[: MOST_NAMES - 1], f"{len(said) - MOST_NAMES + 1} more"])
+
+
+def _with_hours(wards: Sequence[WardExplanation], names: WardNames) -> str:
+    return f"{_named(wards, names)} ({whole_hours(wards[0].hours)}{' each' if len(wards) > 1 else ''})"
+
+
+def _reasons(wards: Sequence[WardExplanation], names: WardNames) -> str:
+    """Give the main reason; of wards with equal hours each has its own."""
+    if len(wards) == 1:
+        return f" Main reason: {_sentence(wards[0].drivers[0])}" if wards[0].drivers else ""
+    said = [f" {names[ward.ward_code]}: {_sentence(ward.drivers[0])}" for ward in wards[:LEADING_WARDS] if ward.drivers]
+    return f" Main reasons.{''.join(said)}" if said else ""
+
+
+def _presence(plan: Plan) -> str:
+    sources = [assumption.source for assumption in plan.assumptions if assumption.topic == "Baseline presence"]
+    if all(source.startswith("user") and "assumed" not in source for source in sources):
+        return ""
+    return (
+        "Today’s presence in each ward is assumed, not known: the ranking of wards rests on it (see section 9, What "
+        "was assumed)."
+    )
+
+
+def _unassigned(plan: Plan) -> str:
+    if plan.unassigned_hours < 0.5:
+        return ""
+    asked = total_hours(plan) + plan.unassigned_hours
+    verb = "stays" if whole_hours(plan.unassigned_hours) == "1" else "stay"
+    return (
+        f"{whole_hours(total_hours(plan))} of the {whole_hours(asked)} hours asked for can be placed; "
+        f"{whole_hours(plan.unassigned_hours)} {verb} unassigned, because {_sentence(plan.unassigned_reason)}"
+    )
 
 
 def _sentence(words: str) -> str:

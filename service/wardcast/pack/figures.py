@@ -19,6 +19,7 @@ from wardcast.pack.names import WardNames
 from wardcast.pack.trends import Trend
 from wardcast.pack.wording import amount, listing, month_label, whole_hours
 from wardcast_models.allocation.plan import Plan, WardExplanation
+from wardcast_models.panel.parts import APPROXIMATE
 
 LABELLED_ON_MAP = 40
 """Wards named on the map, those with most hours first; more would run into one another."""
@@ -48,9 +49,9 @@ def hours_map(inputs: ReportInputs, names: WardNames) -> Markup | None:
             rank=ward.rank,
             hours=ward.hours,
             hours_label=whole_hours(ward.hours),
-            labelled=ward.rank <= LABELLED_ON_MAP,
+            labelled=place < LABELLED_ON_MAP,
         )
-        for ward in inputs.plan.wards
+        for place, ward in enumerate(inputs.plan.wards)
     ]
     return ward_map(
         wards,
@@ -63,6 +64,15 @@ def hours_map(inputs: ReportInputs, names: WardNames) -> Markup | None:
 def without_polygon(inputs: ReportInputs, names: WardNames) -> list[str]:
     """Return the names of the plan's wards that have no polygon."""
     return [names[ward.ward_code] for ward in inputs.plan.wards if ward.ward_code not in inputs.polygons]
+
+
+def approximately_drawn(inputs: ReportInputs) -> bool:
+    """Tell whether the file of any boundary on the map calls it approximate."""
+    return any(
+        inputs.polygons[ward.ward_code].get(APPROXIMATE) is True
+        for ward in inputs.plan.wards
+        if ward.ward_code in inputs.polygons
+    )
 
 
 def hours_bars(plan: Plan, wards: Sequence[WardExplanation], names: WardNames) -> Markup:

@@ -17,7 +17,8 @@ class ReportInputs:
     Attributes:
         plan: The plan.
         provenance: Ids and times of the run that made it.
-        polygons: GeoJSON geometry by ward code (WGS84 longitude, latitude); empty where none were given.
+        polygons: GeoJSON geometry by ward code (WGS84 longitude, latitude), with a member `approximate` that is true
+            where its file says so; empty where none were given.
         trends: Observed and forecast months (see `area_trends`); empty leaves the trends out.
     """
 

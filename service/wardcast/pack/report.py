@@ -8,6 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from wardcast.pack.answer import answer, total_hours
 from wardcast.pack.figures import (
+    approximately_drawn,
     effect_chart,
     hours_bars,
     hours_map,
@@ -73,6 +74,7 @@ def render_report(inputs: ReportInputs) -> str:
         monthly=_monthly(plan, names),
         ward_map=hours_map(inputs, names),
         unmapped=without_polygon(inputs, names),
+        approximate=approximately_drawn(inputs),
         hours_bars=hours_bars(plan, detailed, names),
         need_chart=need_chart(plan, detailed, names, hours=hours),
         effect_chart=effect_chart(plan) if plan.comparisons else None,

@@ -142,11 +142,14 @@ def _summary(plan: Plan, provenance: Provenance) -> Sheet:
         ("Months", ", ".join(plan.months)),
         ("Data up to", plan.until),
         ("Who gets most", said.who),
+        ("Hours asked for and placed", said.unassigned or "All hours asked for are placed."),
+        ("Today's presence", said.presence or "As given by the person who asked."),
         ("Expected effect", said.effect),
         ("If patrols have no effect", said.no_effect),
         ("Against simpler splits", said.verdict),
         ("What it costs elsewhere", said.elsewhere),
         ("Officer hours", total_hours(plan)),
+        ("Officer hours asked for that stay unassigned", plan.unassigned_hours),
         ("Harm unit", plan.harm_unit),
         ("Harm avoided", plan.effect.mean),
         ("Harm avoided, 5 % point", plan.effect.q05),
@@ -209,7 +212,7 @@ def _wards(plan: Plan) -> Sheet:
             *_range_columns("Harm avoided"),
             *_range_columns("Crimes avoided"),
             Column(header="Residents against fitting window", kind="share"),
-            Column(header="Crime against last 12 months", kind="share"),
+            Column(header="Crime against a year earlier", kind="share"),
             Column(header="Why", width=90),
         ),
         rows=[
@@ -254,7 +257,7 @@ def _effects(plan: Plan) -> Sheet:
                 s.label,
                 *(s.harm_avoided.mean, s.harm_avoided.q05, s.harm_avoided.q95),
                 *(s.crimes_avoided.mean, s.crimes_avoided.q05, s.crimes_avoided.q95),
-                "yes" if s.feasible else "no",
+                "–" if s.name == "none" else "yes" if s.feasible else "no",
             )
             for s in plan.comparisons
         ],

@@ -11,17 +11,19 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from wardcast.store.database_errors import unusable_database
 from wardcast.store.tables import Base
 from wardcast_models.errors import Problem, invalid_input
 
 BUSY_TIMEOUT_SECONDS = 15
 """Time a call waits for another process's write to a SQLite file; a write takes milliseconds."""
 _WRITES = "wardcast_writes"
+_SETTING = "WARDCAST_DATABASE_URL"
 
 
 class Database:
@@ -42,31 +44,18 @@ class Database:
             The database.
 
         Raises:
-            WardcastError: The URL cannot be read.
+            WardcastError: The URL cannot be read, or what it names cannot be used.
         """
-        try:
-            url = make_url(database_url)
-        except ArgumentError as error:
-            raise invalid_input(
-                "The database URL cannot be read.",
-                Problem(
-                    where="WARDCAST_DATABASE_URL",
-                    expected="a URL such as sqlite:///wardcast.db",
-                    found="something else",
-                    mend="Correct the setting.",
-                ),
-            ) from error
-        options: dict[str, Any] = {"json_serializer": json.dumps}
-        if url.get_backend_name() == "sqlite":
-            if url.database:
-                Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-            options["connect_args"] = {"timeout": BUSY_TIMEOUT_SECONDS}
-        engine = create_engine(url, **options)
+        engine = _engine(database_url)
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _prepare_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
         database = cls(engine)
-        database._create_tables()
+        try:
+            database._create_tables()
+        except SQLAlchemyError as error:
+            database.close()
+            raise unusable_database(database_url, error, setting=_SETTING) from error
         return database
 
     def _create_tables(self) -> None:
@@ -92,6 +81,29 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
+
+
+def _engine(database_url: str) -> Engine:
+    try:
+        url = make_url(database_url)
+        options: dict[str, Any] = {"json_serializer": json.dumps}
+        if url.get_backend_name() == "sqlite":
+            if url.database:
+                Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+            options["connect_args"] = {"timeout": BUSY_TIMEOUT_SECONDS}
+        return create_engine(url, **options)
+    except (ArgumentError, ValueError, ImportError, OSError) as error:
+        # A URL may hold a password: only the reasons that do not repeat it are told.
+        reason = f" ({error})" if isinstance(error, ImportError | OSError) else ""
+        raise invalid_input(
+            "The database URL cannot be used.",
+            Problem(
+                where=_SETTING,
+                expected="a URL such as sqlite:///wardcast.db, of a database whose driver is installed",
+                found=f"{database_url.partition(':')[0]}:...{reason}" if "://" in database_url else "no URL",
+                mend="Correct the setting, or leave it unset to keep a SQLite file in WARDCAST_HOME.",
+            ),
+        ) from error
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
+from wardcast.store.database_errors import unusable_database
 from wardcast.tracking.environment import quiet_mlflow
 from wardcast.tracking.run import Run
 from wardcast_models.errors import ErrorKind, Problem, WardcastError
@@ -18,6 +19,7 @@ quiet_mlflow()
 import mlflow  # noqa: E402 - switches come first
 from mlflow import MlflowClient  # noqa: E402
 from mlflow.exceptions import MlflowException  # noqa: E402
+from sqlalchemy.exc import SQLAlchemyError  # noqa: E402
 
 _LOCAL_VIEW = "http://127.0.0.1:5000"
 """Where `make mlflow` serves the view of a SQLite store."""
@@ -64,6 +66,8 @@ class Tracker:
             else:
                 location = None if uri.startswith(("http://", "https://")) else artefact_dir.resolve().as_uri()
                 experiment_id = str(client.create_experiment(experiment, artifact_location=location))
+        except SQLAlchemyError as error:
+            raise unusable_database(uri, error, setting="WARDCAST_MLFLOW_TRACKING_URI") from error
         except MlflowException as error:
             raise WardcastError(
                 ErrorKind.CONFLICT,

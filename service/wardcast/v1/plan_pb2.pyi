@@ -151,6 +151,8 @@ class Plan(_message.Message):
     ASSUMPTIONS_FIELD_NUMBER: _builtins.int
     FINDINGS_FIELD_NUMBER: _builtins.int
     PANEL_DIGEST_FIELD_NUMBER: _builtins.int
+    UNASSIGNED_HOURS_FIELD_NUMBER: _builtins.int
+    UNASSIGNED_REASON_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`areas/{area}/plans/{plan}`."""
     dataset: _builtins.str
@@ -185,6 +187,10 @@ class Plan(_message.Message):
     """How the plan compares with the simple splits, in a sentence."""
     panel_digest: _builtins.str
     """SHA-256 of the dataset, 64 hexadecimal digits."""
+    unassigned_hours: _builtins.float
+    """Hours asked for that stay unassigned, all resources and months together, 0 or more."""
+    unassigned_reason: _builtins.str
+    """Why they do, as words that follow `because`; empty where none do."""
     @_builtins.property
     def request(self) -> _plan_request_pb2.PlanRequest:
         """What was asked for."""
@@ -275,10 +281,12 @@ class Plan(_message.Message):
         assumptions: _abc.Iterable[Global___Assumption] | None = ...,
         findings: _abc.Iterable[_finding_pb2.Finding] | None = ...,
         panel_digest: _builtins.str = ...,
+        unassigned_hours: _builtins.float = ...,
+        unassigned_reason: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["asb", b"asb", "create_time", b"create_time", "effect", b"effect", "effect_crimes", b"effect_crimes", "provenance", b"provenance", "request", b"request"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["area_code", b"area_code", "area_name", b"area_name", "asb", b"asb", "assignments", b"assignments", "assumptions", b"assumptions", "comparisons", b"comparisons", "create_time", b"create_time", "dataset", b"dataset", "effect", b"effect", "effect_crimes", b"effect_crimes", "findings", b"findings", "forecast", b"forecast", "forecast_model", b"forecast_model", "harm_scale", b"harm_scale", "harm_unit", b"harm_unit", "limits", b"limits", "months", b"months", "name", b"name", "objective_value", b"objective_value", "panel_digest", b"panel_digest", "provenance", b"provenance", "request", b"request", "shifts", b"shifts", "status", b"status", "synthetic", b"synthetic", "title", b"title", "until", b"until", "verdict", b"verdict", "vintage", b"vintage", "wards", b"wards", "zero_effect_statement", b"zero_effect_statement"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["area_code", b"area_code", "area_name", b"area_name", "asb", b"asb", "assignments", b"assignments", "assumptions", b"assumptions", "comparisons", b"comparisons", "create_time", b"create_time", "dataset", b"dataset", "effect", b"effect", "effect_crimes", b"effect_crimes", "findings", b"findings", "forecast", b"forecast", "forecast_model", b"forecast_model", "harm_scale", b"harm_scale", "harm_unit", b"harm_unit", "limits", b"limits", "months", b"months", "name", b"name", "objective_value", b"objective_value", "panel_digest", b"panel_digest", "provenance", b"provenance", "request", b"request", "shifts", b"shifts", "status", b"status", "synthetic", b"synthetic", "title", b"title", "unassigned_hours", b"unassigned_hours", "unassigned_reason", b"unassigned_reason", "until", b"until", "verdict", b"verdict", "vintage", b"vintage", "wards", b"wards", "zero_effect_statement", b"zero_effect_statement"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -428,7 +436,7 @@ class WardExplanation(_message.Message):
     hours: _builtins.float
     """Officer hours, all resources and months together, 0 or more."""
     rank: _builtins.int
-    """Rank by hours, 1 for the most."""
+    """Rank by hours, 1 for the most; wards with equal hours, to the hour, share it."""
     preventable_harm: _builtins.float
     """Expected preventable harm in the plan's harm unit, 0 or more."""
     preventable_harm_share: _builtins.float
@@ -438,7 +446,9 @@ class WardExplanation(_message.Message):
     growth: _builtins.float
     """Persons in the plan's months over persons in the fitting window, above 0."""
     trend: _builtins.float
-    """Expected monthly count over the mean of the last 12 months, 0 or more."""
+    """Expected monthly count over that of the same months a year earlier, 0 or more; over the mean of the last 12
+    observed months where those were not observed (an assumption says which).
+    """
     @_builtins.property
     def harm_avoided(self) -> Global___Range:
         """Harm avoided, in the plan's harm unit."""

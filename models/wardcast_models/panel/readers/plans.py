@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from wardcast_models.panel.findings import Finding, FindingKind
 from wardcast_models.panel.parts import BaselineHours, Pipeline, WardGroups
 from wardcast_models.panel.readers.reader import Reader, has_columns
 from wardcast_models.panel.source import SourceFile
@@ -19,6 +20,9 @@ _PIPELINE_COLUMNS = (
     "persons_per_home",
     "source",
 )
+
+USUAL_SHIFTS = ("day", "late", "night")
+"""Shifts of a request that names none."""
 
 
 def read_pipeline(source: SourceFile) -> Pipeline:
@@ -109,7 +113,22 @@ def read_baseline(source: SourceFile) -> BaselineHours:
     table.problems.raise_if_any()
     hours = float(frame["officer_hours_per_month"].sum())
     message = f"Baseline presence of {hours:,.0f} officer hours a month."
-    return BaselineHours(file=source.name, frame=frame, findings=(table.read_finding(message),))
+    return BaselineHours(
+        file=source.name, frame=frame, findings=(table.read_finding(message), *_unknown_shifts(source.name, frame))
+    )
+
+
+def _unknown_shifts(file: str, frame: pd.DataFrame) -> tuple[Finding, ...]:
+    """Name the shifts that a request has only where it says so."""
+    unknown = sorted(set(frame["shift"]) - set(USUAL_SHIFTS))
+    if not unknown:
+        return ()
+    message = (
+        f"It has hours in shifts that a plan does not have by itself: {', '.join(unknown)} ({', '.join(USUAL_SHIFTS)} "
+        "are the defaults). Unless the request names just the shifts of this file, only the total of each ward is "
+        "used, spread over the plan's shifts by their length."
+    )
+    return (Finding(kind=FindingKind.CAVEAT, file=file, message=message),)
 
 
 PIPELINE = Reader(

@@ -10,7 +10,7 @@ from shapely.geometry import mapping, shape
 
 from wardcast_models.panel.csv_rows import FileProblems
 from wardcast_models.panel.findings import Finding, FindingKind
-from wardcast_models.panel.parts import Polygons
+from wardcast_models.panel.parts import APPROXIMATE, Polygons
 from wardcast_models.panel.readers.reader import Reader
 from wardcast_models.panel.source import SourceFile
 from wardcast_models.panel.table import parse_gss_code
@@ -56,6 +56,7 @@ def read_polygons(source: SourceFile) -> Polygons:
         raise problems.error()
     geometries: dict[str, dict[str, Any]] = {}
     vertices: dict[str, int] = {}
+    approximate = 0
     for number, feature in enumerate(source.json["features"], start=1):
         read_feature = _feature(feature, number, problems)
         if read_feature is None:
@@ -67,10 +68,24 @@ def read_polygons(source: SourceFile) -> Polygons:
             )
         vertices[code] = int(shapely.get_num_coordinates(geometry))
         geometries[code] = _plain(mapping(_simplified(geometry)))
+        if _is_approximate(feature):
+            approximate += 1
+            geometries[code][APPROXIMATE] = True
     problems.raise_if_any()
     message = f"Polygons of {len(geometries)} wards, simplified by about 10 metres for the map."
-    finding = Finding(kind=FindingKind.READ, file=source.name, message=message, rows=len(geometries))
-    return Polygons(file=source.name, geometries=geometries, vertices=vertices, findings=(finding,))
+    findings = [Finding(kind=FindingKind.READ, file=source.name, message=message, rows=len(geometries))]
+    if approximate:
+        message = (
+            f"The boundaries of {approximate} of {len(geometries)} wards are approximate, by the file's own words "
+            "(method): the map shows roughly where a ward lies, not its legal boundary."
+        )
+        findings.append(Finding(kind=FindingKind.CAVEAT, file=source.name, message=message, rows=approximate))
+    return Polygons(file=source.name, geometries=geometries, vertices=vertices, findings=tuple(findings))
+
+
+def _is_approximate(feature: Any) -> bool:
+    """Tell whether a feature says of itself how it was made, and that this is approximate."""
+    return "approximate" in str(feature["properties"].get("method", "")).casefold()
 
 
 def _ward_property(feature: Any) -> str | None:
