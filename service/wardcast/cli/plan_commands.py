@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from wardcast_models.allocation.request_file import read_request
 
 from wardcast.cli.options import (
     AreaOption,
@@ -23,6 +22,7 @@ from wardcast.cli.options import (
 )
 from wardcast.cli.output import Output
 from wardcast.cli.plan_view import show_plan
+from wardcast_models.allocation.request_file import read_request
 
 
 def register(app: typer.Typer) -> None:
