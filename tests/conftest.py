@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from wardcast_models.sample import write_sample
+
 REAL_DATA = Path(os.environ.get("WARDCAST_REAL_DATA", Path(__file__).parents[2] / "shared" / "data"))
 
 
@@ -16,3 +18,11 @@ def real_data() -> Path:
     if not (REAL_DATA / "mps").is_dir():
         pytest.skip("the real open data are not here; set WARDCAST_REAL_DATA to their folder")
     return REAL_DATA
+
+
+@pytest.fixture(scope="session")
+def sample_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of the embedded sample in the official layouts; tests read it and never write to it."""
+    folder = tmp_path_factory.mktemp("sample") / "files"
+    write_sample(folder)
+    return folder

@@ -37,7 +37,6 @@ def dataset_example(number: int = 1, *, area_code: str = AREA) -> DatasetRecord:
             Finding(kind=FindingKind.READ, file="wards.csv", message="Read.", rows=0, first_month="2010-04"),
             Finding(kind=FindingKind.MISSING, file="", message="No ward polygons were given."),
         ),
-        artefact=f"{dataset_id(digest)}.panel",
         created_at=NOON + timedelta(seconds=number, microseconds=7),
     )
 
@@ -57,7 +56,6 @@ def forecast_record_example(number: int = 1, *, dataset: DatasetRecord | None = 
         n_paths=50,
         run_id="9f2c",
         model_version="wardcast-E09000002/3",
-        artefact=f"fc-{number:04d}.npz",
         created_at=NOON + timedelta(minutes=number),
     )
 

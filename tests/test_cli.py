@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from tests.command_line import CommandLine
-from wardcast_models.sample import write_sample
 
 REQUEST = """\
 title: Test quarter
@@ -17,13 +16,6 @@ resources:
   - {name: Neighbourhood patrol, agency: police, hours_per_month: 1200}
 n_paths: 100
 """
-
-
-@pytest.fixture(scope="session")
-def sample_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("sample") / "files"
-    write_sample(folder)
-    return folder
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +16,6 @@ from wardcast.jobs.worker import Worker
 from wardcast.settings import Settings
 from wardcast.store.records import OperationRecord, OperationState
 from wardcast_models.allocation.request import PlanRequest, Resource
-from wardcast_models.sample import write_sample
 
 AREA = "E09000002"
 CALM_MODEL = "mean_12_months"
@@ -46,10 +46,8 @@ def workspace(settings: Settings) -> Iterator[Workspace]:
 
 
 @pytest.fixture(scope="module")
-def dataset_id(workspace: Workspace, tmp_path_factory: pytest.TempPathFactory) -> str:
-    folder = tmp_path_factory.mktemp("sample") / "files"
-    write_sample(folder)
-    return ingest(workspace, data_dir=folder, area=AREA).record.dataset_id
+def dataset_id(workspace: Workspace, sample_dir: Path) -> str:
+    return ingest(workspace, data_dir=sample_dir, area=AREA).record.dataset_id
 
 
 def done_at_the_second_attempt(

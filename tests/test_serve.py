@@ -16,20 +16,12 @@ from tests.service_process import ServiceProcess, service_process
 from wardcast.client import WardcastClient
 from wardcast_models.allocation.request_file import parse_request
 from wardcast_models.errors import ErrorKind, WardcastError
-from wardcast_models.sample import write_sample
 
 REQUEST = {
     "title": "Asked over the wire",
     "resources": [{"name": "Patrol", "agency": "police", "hours_per_month": 900}],
     "n_paths": 50,
 }
-
-
-@pytest.fixture(scope="module")
-def sample_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("sample") / "files"
-    write_sample(folder)
-    return folder
 
 
 @pytest.fixture(scope="module")

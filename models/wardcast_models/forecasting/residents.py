@@ -31,14 +31,12 @@ class Residents:
         persons: Residents, shape (W, T); NaN where neither Census nor projection gives a level.
         method: How each ward got its growth (`own`, `carried`, `borough`, `none`), shape (W,).
         rebased: Whether the level is the Census's, shape (W,).
-        last_year: Last year of the projection, or None without one.
         source: Sources of level and growth, for people.
     """
 
     persons: NDArray[np.float64]
     method: NDArray[np.str_]
     rebased: NDArray[np.bool_]
-    last_year: int | None
     source: str
 
 
@@ -82,7 +80,6 @@ def residents(panel: Panel, months: pd.DatetimeIndex) -> Residents:
         persons=persons,
         method=method,
         rebased=~np.isnan(census),
-        last_year=None if panel.projection.empty else int(panel.projection["year"].max()),
         source=_source(panel),
     )
 

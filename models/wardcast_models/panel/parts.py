@@ -111,12 +111,10 @@ class WardLookup(Part):
     """From older wards to newer ones.
 
     Attributes:
-        old_vintage: For example `WD18`.
         new_vintage: For example `WD22`.
         frame: `old_code, new_code, share_of_old`.
     """
 
-    old_vintage: str
     new_vintage: str
     frame: pd.DataFrame
 

@@ -75,7 +75,6 @@ def ingest(
         synthetic=panel.synthetic,
         digest=panel.digest,
         findings=panel.findings,
-        artefact=path.name,
     )
     return Dataset(record=workspace.store.datasets.put(record), panel=panel)
 

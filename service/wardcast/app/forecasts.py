@@ -84,6 +84,5 @@ def make_forecast(
         n_paths=n_paths,
         run_id=trained.record.run_id,
         model_version=trained.record.label,
-        artefact=path.name,
     )
     return MadeForecast(record=workspace.store.forecasts.put(record), forecast=forecast)

@@ -37,7 +37,6 @@ class DatasetRecord:
         synthetic: True for the embedded sample.
         digest: SHA-256 of the panel, as hex.
         findings: What the reading found.
-        artefact: Name of the panel's file in the artefact folder; "" where the record came over the network.
         created_at: When it was first stored, UTC.
     """
 
@@ -52,7 +51,6 @@ class DatasetRecord:
     synthetic: bool
     digest: str
     findings: tuple[Finding, ...]
-    artefact: str = ""
     created_at: datetime = field(default_factory=utc_now)
 
     @property
@@ -77,7 +75,6 @@ class ForecastRecord:
         n_paths: Number of sample paths.
         run_id: MLflow run, or "".
         model_version: `name/version` in the model registry, or "".
-        artefact: Name of the forecast's file in the artefact folder; "" where the record came over the network.
         created_at: When it was stored, UTC.
     """
 
@@ -92,7 +89,6 @@ class ForecastRecord:
     n_paths: int
     run_id: str = ""
     model_version: str = ""
-    artefact: str = ""
     created_at: datetime = field(default_factory=utc_now)
 
     @property

@@ -55,7 +55,6 @@ class DatasetRow(StoredRow):
     synthetic: Mapped[bool]
     digest: Mapped[str]
     findings: Mapped[list[Any]]
-    artefact: Mapped[str]
 
 
 class ForecastRow(StoredRow):
@@ -73,7 +72,6 @@ class ForecastRow(StoredRow):
     n_paths: Mapped[int]
     run_id: Mapped[str]
     model_version: Mapped[str]
-    artefact: Mapped[str]
 
 
 class PlanRow(StoredRow):

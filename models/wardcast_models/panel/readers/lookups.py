@@ -52,7 +52,6 @@ def read_ward_lookup(source: SourceFile) -> WardLookup:
     message = f"Shares of {frame['old_code'].nunique()} WD{old} wards in {frame['new_code'].nunique()} WD{new} wards."
     return WardLookup(
         file=source.name,
-        old_vintage=f"WD{old}",
         new_vintage=f"WD{new}",
         frame=frame,
         findings=(table.read_finding(message),),
