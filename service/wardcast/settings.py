@@ -8,11 +8,13 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from wardcast_models.errors import Problem, invalid_input
+from wardcast_models.fan_out import FanOut
 
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 """Names by which a browser on the same machine calls the page."""
 
 _HOST_NAMES = r"^((\*\.)?[A-Za-z0-9.\[\]:-]+( *, *(\*\.)?[A-Za-z0-9.\[\]:-]+)*)?$"
+_SCHEDULER_ADDRESS = r"^((tcp|tls)://[^\s/]+:\d{1,5})?$"
 
 
 class Settings(BaseSettings):
@@ -37,6 +39,14 @@ class Settings(BaseSettings):
         description="Further host names the page is called by, with commas; `*.example.org` allows every name below.",
     )
     worker_processes: int = Field(default=1, ge=1, le=32, description="Processes that do the long work.")
+    workers: int = Field(
+        default=0, ge=0, le=256, description="Processes that one piece of long work is spread over; 0 means the cores."
+    )
+    dask_scheduler: str = Field(
+        default="",
+        pattern=_SCHEDULER_ADDRESS,
+        description="Dask cluster that long work is spread over instead, such as tcp://host:8786; empty means none.",
+    )
     max_upload_bytes: int = Field(default=512 * 1024 * 1024, ge=1, description="Largest data set a client may send.")
     shutdown_grace_seconds: float = Field(default=5.0, ge=0, description="Time calls get to finish on shutdown.")
 
@@ -64,6 +74,13 @@ class Settings(BaseSettings):
     def resolved_tracking_uri(self) -> str:
         """MLflow tracking URI with the default filled in."""
         return self.mlflow_tracking_uri or f"sqlite:///{(self.home / 'mlflow.db').resolve()}"
+
+    @property
+    def fan_out(self) -> FanOut:
+        """How long work is spread out."""
+        if self.dask_scheduler:
+            return FanOut(backend="dask", dask_scheduler=self.dask_scheduler)
+        return FanOut(workers=self.workers)
 
     @property
     def page_hosts(self) -> tuple[str, ...]:
