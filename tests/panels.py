@@ -38,6 +38,8 @@ def make_panel(
     projection: Mapping[str, Mapping[int, float]] | None = None,
     ward_lookup: pd.DataFrame | None = None,
     pipeline: pd.DataFrame | None = None,
+    estimates: Mapping[str, Mapping[str, float]] | None = None,
+    visitors: pd.DataFrame | None = None,
 ) -> Panel:
     """Build a panel with known truth.
 
@@ -55,6 +57,8 @@ def make_panel(
         projection: Residents by ward code and year, on the area's codes or older ones.
         ward_lookup: `old_code, new_code, share_of_old`.
         pipeline: Housing pipeline in the panel's layout.
+        estimates: Residents by ward code and day.
+        visitors: Jobs and visitors in the panel's layout.
 
     Returns:
         The panel; its digest is the word `test`.
@@ -85,9 +89,11 @@ def make_panel(
         months=months,
         counts=counts.astype(np.float64),
         census=_census(all_codes, census_persons),
+        estimates=_estimates(estimates),
         projection=_projection(projection),
         ward_lookup=empty("old_code", "new_code", "share_of_old") if ward_lookup is None else ward_lookup,
         pipeline=pipeline_frame() if pipeline is None else pipeline,
+        visitors=visitors_frame() if visitors is None else visitors,
         ward_groups=empty("ward_code", "group"),
         baseline_hours=empty("ward_code", "shift", "officer_hours_per_month"),
         polygons={},
@@ -101,8 +107,9 @@ def make_panel(
 def pipeline_frame(*schemes: Mapping[str, object]) -> pd.DataFrame:
     """Return a housing pipeline of the given schemes; probability 1 and 2.4 persons a home where not said."""
     columns = ["scheme", "ward_code", "homes", "first_completion", "last_completion"]
-    columns += ["probability", "persons_per_home", "source"]
+    columns += ["probability", "persons_per_home", "source", "jobs", "homes_in_projection", "known_from"]
     defaults = {"scheme": "Scheme", "probability": 1.0, "persons_per_home": 2.4, "source": "test"}
+    defaults |= {"jobs": np.nan, "homes_in_projection": np.nan, "known_from": pd.NaT}
     rows = [
         {
             **defaults,
@@ -113,6 +120,24 @@ def pipeline_frame(*schemes: Mapping[str, object]) -> pd.DataFrame:
         for scheme in schemes
     ]
     return pd.DataFrame(rows, columns=columns)
+
+
+def visitors_frame(*rows: Mapping[str, object]) -> pd.DataFrame:
+    """Return jobs and visitors by date; neither where not said."""
+    columns = ["ward_code", "month", "jobs", "visitors", "source", "known_from"]
+    defaults = {"jobs": np.nan, "visitors": np.nan, "source": "test", "known_from": pd.NaT}
+    return pd.DataFrame(
+        [{**defaults, **row, "month": pd.Timestamp(str(row["month"]))} for row in rows], columns=columns
+    )
+
+
+def _estimates(estimates: Mapping[str, Mapping[str, float]] | None) -> pd.DataFrame:
+    rows = [
+        {"ward_code": code, "persons": float(persons), "reference_date": pd.Timestamp(day), "source": "test estimates"}
+        for code, by_day in (estimates or {}).items()
+        for day, persons in by_day.items()
+    ]
+    return pd.DataFrame(rows, columns=["ward_code", "persons", "reference_date", "source"])
 
 
 def _census(codes: Sequence[str], persons: Sequence[float] | None) -> pd.DataFrame:

@@ -74,7 +74,7 @@ def test_projections_that_disagree_are_refused(folder: Path) -> None:
 def test_a_housing_pipeline_is_read(folder: Path) -> None:
     wf.write(folder / "homes.csv", [PIPELINE_COLUMNS, SCHEME])
     pipeline = read(folder).pipeline
-    assert pipeline.iloc[0].to_dict() == {
+    assert pipeline.iloc[0][PIPELINE_COLUMNS].to_dict() == {
         "scheme": "Riverside 1",
         "ward_code": wf.ABBEY,
         "homes": 400.0,
@@ -84,6 +84,19 @@ def test_a_housing_pipeline_is_read(folder: Path) -> None:
         "persons_per_home": 2.4,
         "source": "council list",
     }
+    assert pipeline[["jobs", "homes_in_projection", "known_from"]].isna().all(axis=None)
+
+
+def test_jobs_homes_in_the_projection_and_the_date_of_a_plan_are_read_where_given(folder: Path) -> None:
+    header = [*PIPELINE_COLUMNS, "jobs", "homes_in_projection", "known_from"]
+    other = ["Riverside 2", *SCHEME[1:6], "", "council list", "", "", ""]
+    wf.write(folder / "homes.csv", [header, [*SCHEME, "6000", "250", "2023-10"], other])
+    panel = read(folder)
+    first, second = (row for _, row in panel.pipeline.iterrows())
+    assert (first["jobs"], first["homes_in_projection"]) == (6000.0, 250.0)
+    assert first["known_from"] == pd.Timestamp("2023-10-01")
+    assert second[["persons_per_home", "jobs", "homes_in_projection", "known_from"]].isna().all()
+    assert "640 homes and 4,800 jobs" in said(panel, FindingKind.READ)
 
 
 @pytest.mark.parametrize(

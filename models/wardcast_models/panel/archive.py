@@ -85,7 +85,7 @@ def load_panel(path: Path) -> Panel:
 
 
 def _panel(record: dict[str, Any], counts: np.ndarray[Any, np.dtype[np.float64]]) -> Panel:
-    frames = {name: shaped(name, pd.DataFrame(record["frames"][name])) for name in COLUMNS}
+    frames = {name: shaped(name, pd.DataFrame(record["frames"].get(name, {}))) for name in COLUMNS}
     return Panel(
         area=Area(
             code=record["area"]["code"],

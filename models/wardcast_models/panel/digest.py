@@ -12,7 +12,7 @@ import pandas as pd
 from wardcast_models.panel.panel import Panel
 from wardcast_models.panel.tables import COLUMNS
 
-FORMAT = "wardcast-panel-1"
+FORMAT = "wardcast-panel-2"
 """Named in the digest and the archive; changes when either's layout does."""
 
 
@@ -42,7 +42,7 @@ def panel_record(panel: Panel) -> dict[str, Any]:
         panel: The panel.
 
     Returns:
-        The record; its JSON text is the same for equal panels.
+        The record; its JSON text is the same for equal panels. Events that nobody marked are left out.
     """
     return {
         "format": FORMAT,
@@ -56,7 +56,9 @@ def panel_record(panel: Panel) -> dict[str, Any]:
         "months": list(panel.months.strftime("%Y-%m")),
         "synthetic": panel.synthetic,
         "polygons": panel.polygons,
-        "frames": {name: frame_record(getattr(panel, name)) for name in COLUMNS},
+        "frames": {
+            name: frame_record(getattr(panel, name)) for name in COLUMNS if name != "events" or len(panel.events)
+        },
     }
 
 

@@ -19,7 +19,7 @@ from wardcast_models.panel.findings import Finding, FindingKind
 from wardcast_models.panel.gather import NEEDED, Gathered, gather
 from wardcast_models.panel.panel import Area, Panel
 from wardcast_models.panel.parts import LsoaLookup, SampleMarker, StreetMonth, WardMonthAsb, WardRelease
-from wardcast_models.panel.tables import lookup_to, newest_series, of_kind, polygons_of, shaped, ward_tables
+from wardcast_models.panel.tables import events_of, lookup_to, newest_series, of_kind, polygons_of, shaped, ward_tables
 from wardcast_models.panel.wards import LONDON, ward_register
 from wardcast_models.progress import Progress, silent
 from wardcast_models.reference.taxonomy import ASB
@@ -99,10 +99,13 @@ def _assemble(gathered: Gathered, area: Area, vintage: str) -> Panel:
         months=months,
         counts=counts,
         census=frames["census"],
+        estimates=frames["estimates"],
         projection=frames["projection"],
         pipeline=frames["pipeline"],
+        visitors=frames["visitors"],
         ward_groups=frames["ward_groups"],
         baseline_hours=frames["baseline_hours"],
+        events=events_of(parts),
         ward_lookup=lookup,
         polygons=polygons_of(parts, crime.ward_codes),
         borough_series=newest_series(parts),

@@ -29,6 +29,10 @@ class Area:
     ward_codes: tuple[str, ...]
 
 
+EVENT_COLUMNS = ("event", "first_month", "last_month", "category", "label", "source")
+"""Columns of `Panel.events`."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Panel:
     """Monthly counts by ward and analysis category, with population, homes and polygons.
@@ -45,16 +49,24 @@ class Panel:
         counts: Counts, float64, shape (W, C, T). NaN where a ward, category and month was not observed;
             a true zero is 0.
         census: Census residents, columns `ward_code, persons, reference_date, source`; may be empty.
+        estimates: Dated residents between censuses, columns `ward_code, persons, reference_date, source`, on the ward
+            codes of their own vintage, which need not be the panel's; may be empty.
         projection: Yearly residents, columns `ward_code, area_code, area_name, year, persons, source`, on the ward
             codes of its own vintage, which need not be the panel's; may be empty.
         ward_lookup: Columns `old_code, new_code, share_of_old` from older wards to this vintage; may be empty.
         pipeline: Housing pipeline, columns `scheme, ward_code, homes, first_completion, last_completion,
-            probability, persons_per_home, source`; may be empty.
+            probability, persons_per_home, source, jobs, homes_in_projection, known_from`; `jobs` open as the homes
+            complete; where `homes_in_projection` (how many of the homes the projection holds) is NaN, homes replace
+            the projection's growth; a row without `known_from` is as old as the projection; may be empty.
+        visitors: Jobs, and visitors a day, by date, columns `ward_code, month, jobs, visitors, source, known_from`, NaN
+            where not given; may be empty.
         ward_groups: Columns `ward_code, group`: a user's grouping of wards (for example by deprivation); may be empty.
         baseline_hours: Columns `ward_code, shift, officer_hours_per_month`: presence that the plan does not
             move; may be empty.
         polygons: GeoJSON geometry by ward code (WGS84 longitude, latitude), with a member `approximate` that is true
             where the file says so; may be empty.
+        events: Events that the user marks beside the packaged ones, columns `event, first_month, last_month, category,
+            label, source`; `last_month` NaT where the event stays, `category` "" where it concerns all; may be empty.
         borough_series: Borough-level series that have no ward, columns `area_code, series, month, count`; may be empty.
         findings: What the reading found, in order.
         synthetic: True for the embedded sample; every output then says so.
@@ -68,9 +80,11 @@ class Panel:
     months: pd.DatetimeIndex
     counts: NDArray[np.float64]
     census: pd.DataFrame
+    estimates: pd.DataFrame
     projection: pd.DataFrame
     ward_lookup: pd.DataFrame
     pipeline: pd.DataFrame
+    visitors: pd.DataFrame
     ward_groups: pd.DataFrame
     baseline_hours: pd.DataFrame
     polygons: dict[str, dict[str, Any]]
@@ -78,6 +92,7 @@ class Panel:
     findings: tuple[Finding, ...]
     synthetic: bool
     digest: str = field(default="")
+    events: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(EVENT_COLUMNS)))
 
     @cached_property
     def ward_codes(self) -> tuple[str, ...]:

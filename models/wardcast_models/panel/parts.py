@@ -60,8 +60,20 @@ class WardTable(Part):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MarkedEvents(Part):
+    """Events that the user marks, in the columns of `Panel.events`."""
+
+    frame: pd.DataFrame
+
+
+@dataclass(frozen=True, kw_only=True)
 class Census(WardTable):
     """Census residents: `ward_code, persons, reference_date, source`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estimates(WardTable):
+    """Dated residents between censuses: `ward_code, persons, reference_date, source`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +84,11 @@ class Projection(WardTable):
 @dataclass(frozen=True, kw_only=True)
 class Pipeline(WardTable):
     """Housing pipeline, in the columns of `Panel.pipeline`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visitors(WardTable):
+    """Jobs and visitors by date, in the columns of `Panel.visitors`."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 import pandas as pd
+from pandas.api.typing import NaTType
 
+from wardcast_models.panel.cells import (
+    COUNT_LIMIT,
+    parse_count,
+    parse_date,
+    parse_gss_code,
+    parse_london_ward,
+    parse_mid_year,
+    parse_month,
+    parse_name,
+)
 from wardcast_models.panel.csv_rows import FileProblems, check_header, rows
 from wardcast_models.panel.findings import Finding, FindingKind
 from wardcast_models.panel.source import SourceFile
-from wardcast_models.panel.wards import ward_register
 
 _T = TypeVar("_T")
-_MONTH = re.compile(r"(20[0-9]{2})-([0-9]{2})(?:-[0-9]{2})?")
-_GSS = re.compile(r"[A-Z][0-9]{8}")
-
-COUNT_LIMIT = 1_000_000
-"""No ward has as many crimes, incidents or residents; a larger number is a slip."""
+_E = TypeVar("_E")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +131,28 @@ class Table:
         """Return a column of months, as month starts."""
         return self.convert(column, parse_month, expected="a month as YYYY-MM", default=pd.Timestamp("1900-01-01"))
 
+    def numbers_if_any(self, column: str, *, most: float = math.inf) -> list[float]:
+        """Return a column of numbers from 0 to `most` that may be absent or have empty cells: NaN there."""
+        return self._where_filled(column, lambda filled: filled.numbers(column, most=most), math.nan)
+
+    def months_if_any(self, column: str) -> list[pd.Timestamp | NaTType]:
+        """Return a column of months that may be absent or have empty cells: NaT there."""
+        return self._where_filled(column, lambda filled: filled.months(column), pd.NaT)
+
+    def _where_filled(self, column: str, read: Callable[[Table], list[_T]], empty: _E) -> list[_T | _E]:
+        """Read the rows in which an optional column is filled; `empty` stands for the others."""
+        filled = [bool(cell.strip()) for cell in self.columns.get(column, [""] * len(self))]
+        found = iter(read(self.where(filled)) if any(filled) else ())
+        return [next(found) if is_filled else empty for is_filled in filled]
+
+    def mid_years(self, column: str) -> list[pd.Timestamp]:
+        """Return a column of years as their 1 July."""
+        return self.convert(column, parse_mid_year, expected="a year as YYYY", default=pd.Timestamp("1900-07-01"))
+
+    def dates(self, column: str) -> list[pd.Timestamp]:
+        """Return a column of days as YYYY-MM-DD."""
+        return self.convert(column, parse_date, expected="a day as YYYY-MM-DD", default=pd.Timestamp("1900-01-01"))
+
     def codes(self, column: str) -> list[str]:
         """Return a column of nine-character GSS codes."""
         return self.convert(column, parse_gss_code, expected="a GSS code such as E05014053", default="")
@@ -172,95 +199,6 @@ class Table:
             first_month=f"{min(months):%Y-%m}" if len(months) else None,
             last_month=f"{max(months):%Y-%m}" if len(months) else None,
         )
-
-
-def parse_count(cell: str) -> int:
-    """Return a cell as a whole number, 0 or more; `3.0` counts as whole.
-
-    Args:
-        cell: The text.
-
-    Returns:
-        The number.
-
-    Raises:
-        ValueError: It is something else.
-    """
-    value = float(cell) if "." in cell else int(cell)
-    if not 0 <= value < COUNT_LIMIT or value != int(value):
-        raise ValueError(cell)
-    return int(value)
-
-
-def parse_month(cell: str) -> pd.Timestamp:
-    """Return a cell `YYYY-MM` or `YYYY-MM-DD`, from 2000 to 2099, as its month's start.
-
-    Args:
-        cell: The text.
-
-    Returns:
-        The month start.
-
-    Raises:
-        ValueError: It is something else.
-    """
-    match = _MONTH.fullmatch(cell)
-    if match is None:
-        raise ValueError(cell)
-    return pd.Timestamp(year=int(match[1]), month=int(match[2]), day=1)
-
-
-def parse_gss_code(cell: str) -> str:
-    """Return a cell as a GSS code in upper case.
-
-    Args:
-        cell: The text.
-
-    Returns:
-        The code.
-
-    Raises:
-        ValueError: It is something else.
-    """
-    code = cell.upper()
-    if _GSS.fullmatch(code) is None:
-        raise ValueError(cell)
-    return code
-
-
-def parse_london_ward(cell: str) -> str:
-    """Return a cell as the code of a London ward of any vintage.
-
-    Args:
-        cell: The text.
-
-    Returns:
-        The code.
-
-    Raises:
-        ValueError: London has no such ward.
-    """
-    code = cell.upper()
-    if code not in ward_register():
-        raise ValueError(cell)
-    return code
-
-
-def parse_name(cell: str) -> str:
-    """Return a cell that must not be empty.
-
-    Args:
-        cell: The text.
-
-    Returns:
-        The text.
-
-    Raises:
-        ValueError: It is empty.
-    """
-    if not cell:
-        raise ValueError(cell)
-    return cell
 
 
 def read_table(source: SourceFile, *required: str) -> Table:

@@ -13,10 +13,13 @@ from wardcast_models.panel.parts import (
     BaselineHours,
     BoroughSeries,
     Census,
+    Estimates,
+    MarkedEvents,
     Part,
     Pipeline,
     Polygons,
     Projection,
+    Visitors,
     WardGroups,
     WardLookup,
     WardTable,
@@ -30,6 +33,7 @@ _SHOWN = 5
 COLUMNS: dict[str, dict[str, str]] = {
     "wards": {"ward_code": _TEXT, "ward_name": _TEXT, "area_code": _TEXT, "area_name": _TEXT},
     "census": {"ward_code": _TEXT, "persons": _NUMBER, "reference_date": _TIME, "source": _TEXT},
+    "estimates": {"ward_code": _TEXT, "persons": _NUMBER, "reference_date": _TIME, "source": _TEXT},
     "projection": {
         "ward_code": _TEXT,
         "area_code": _TEXT,
@@ -48,9 +52,28 @@ COLUMNS: dict[str, dict[str, str]] = {
         "probability": _NUMBER,
         "persons_per_home": _NUMBER,
         "source": _TEXT,
+        "jobs": _NUMBER,
+        "homes_in_projection": _NUMBER,
+        "known_from": _TIME,
+    },
+    "visitors": {
+        "ward_code": _TEXT,
+        "month": _TIME,
+        "jobs": _NUMBER,
+        "visitors": _NUMBER,
+        "source": _TEXT,
+        "known_from": _TIME,
     },
     "ward_groups": {"ward_code": _TEXT, "group": _TEXT},
     "baseline_hours": {"ward_code": _TEXT, "shift": _TEXT, "officer_hours_per_month": _NUMBER},
+    "events": {
+        "event": _TEXT,
+        "first_month": _TIME,
+        "last_month": _TIME,
+        "category": _TEXT,
+        "label": _TEXT,
+        "source": _TEXT,
+    },
     "borough_series": {"area_code": _TEXT, "series": _TEXT, "month": _TIME, "count": _NUMBER},
 }
 """Columns and types of the panel's frames; an empty frame has them too."""
@@ -91,7 +114,8 @@ def ward_tables(
 ) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
     """Gather the tables that are keyed by ward, keeping the panel's wards.
 
-    The projection is kept whole, on its own wards: they need not be of the panel's vintage.
+    The projection is kept whole, on its own wards: they need not be of the panel's vintage. Estimates are kept on
+    the panel's wards and on the older wards that a lookup leads from.
 
     Args:
         parts: All parts.
@@ -106,14 +130,23 @@ def ward_tables(
     """
     findings: list[Finding] = []
 
+    older = {code for lookup in _lookups_to(parts, vintage) for code in lookup.frame["old_code"]}
+
     def ours(kind: type[WardTable], *keys: str) -> pd.DataFrame:
         kept = [_in_panel(table, ward_codes, vintage, findings) for table in of_kind(parts, kind)]
         return _merged([table for table in kept if not table.frame.empty], [*keys])
 
+    def estimates() -> pd.DataFrame:
+        usable = (*ward_codes, *sorted(older))
+        kept = [_in_panel(table, usable, vintage, findings) for table in of_kind(parts, Estimates)]
+        return _merged([table for table in kept if not table.frame.empty], ["ward_code", "reference_date"])
+
     frames = {
         "census": ours(Census, "ward_code"),
+        "estimates": estimates(),
         "projection": _merged(of_kind(parts, Projection), ["ward_code", "year"]),
         "pipeline": ours(Pipeline, "scheme", "ward_code", "first_completion", "last_completion"),
+        "visitors": ours(Visitors, "ward_code", "month"),
         "ward_groups": ours(WardGroups, "ward_code"),
         "baseline_hours": ours(BaselineHours, "ward_code", "shift"),
     }
@@ -127,7 +160,7 @@ def _in_panel(table: WardTable, ward_codes: tuple[str, ...], vintage: str, findi
     if not inside.any():
         message = "None of its wards is in this panel (another ward vintage or another place): not used."
         findings.append(Finding(kind=FindingKind.LEFT_ASIDE, file=table.file, message=message))
-    elif strangers and not isinstance(table, Census):
+    elif strangers and not isinstance(table, Census | Estimates):
         known = ward_register()
         if not all(vintage in known[code].vintages for code in strangers):
             raise _mixed_vintages(table, strangers, vintage)
@@ -186,14 +219,33 @@ def lookup_to(parts: Sequence[Part], vintage: str) -> tuple[pd.DataFrame, list[F
         WardcastError: Two lookups disagree.
     """
     findings: list[Finding] = []
-    chosen: list[WardTable] = []
     for lookup in of_kind(parts, WardLookup):
-        if lookup.new_vintage == vintage:
-            chosen.append(WardTable(file=lookup.file, frame=lookup.frame))
-        else:
+        if lookup.new_vintage != vintage:
             message = f"It leads to {lookup.new_vintage} wards and the panel is of {vintage}: not used."
             findings.append(Finding(kind=FindingKind.LEFT_ASIDE, file=lookup.file, message=message))
+    chosen = [WardTable(file=lookup.file, frame=lookup.frame) for lookup in _lookups_to(parts, vintage)]
     return shaped("ward_lookup", _merged(chosen, ["old_code", "new_code"])), findings
+
+
+def _lookups_to(parts: Sequence[Part], vintage: str) -> list[WardLookup]:
+    """Return the lookups that lead to a vintage."""
+    return [lookup for lookup in of_kind(parts, WardLookup) if lookup.new_vintage == vintage]
+
+
+def events_of(parts: Sequence[Part]) -> pd.DataFrame:
+    """Gather the events that the user marks.
+
+    Args:
+        parts: All parts.
+
+    Returns:
+        `Panel.events`.
+
+    Raises:
+        WardcastError: Two files disagree about an event.
+    """
+    tables = [WardTable(file=part.file, frame=part.frame) for part in of_kind(parts, MarkedEvents)]
+    return shaped("events", _merged(tables, ["event", "first_month", "category"]))
 
 
 def polygons_of(parts: Sequence[Part], ward_codes: tuple[str, ...]) -> dict[str, dict[str, Any]]:

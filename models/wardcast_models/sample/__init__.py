@@ -7,6 +7,7 @@ allows.
 from __future__ import annotations
 
 from wardcast_models.sample.process import SampleTruth
+from wardcast_models.sample.redraw import redrawn
 from wardcast_models.sample.writing import MARKER_FILE, write_sample
 
-__all__ = ["MARKER_FILE", "SampleTruth", "write_sample"]
+__all__ = ["MARKER_FILE", "SampleTruth", "redrawn", "write_sample"]

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from wardcast_models.panel.readers import dashboard, lookups, mps_ward, others, plans, policeuk, polygons, populations
+from wardcast_models.panel.readers import (
+    dashboard,
+    lookups,
+    marked_events,
+    mps_ward,
+    others,
+    plans,
+    policeuk,
+    polygons,
+    populations,
+)
 from wardcast_models.panel.readers.reader import Reader
 
 READERS: tuple[Reader, ...] = (
     mps_ward.READER,
     populations.CENSUS,
     populations.PROJECTION,
+    populations.ESTIMATES,
     plans.PIPELINE,
+    plans.VISITORS,
     plans.BASELINE,
     plans.GROUPS,
+    marked_events.READER,
     policeuk.STREET,
     policeuk.WARD_MONTHS,
     dashboard.READER,

@@ -6,10 +6,11 @@ import re
 
 import pandas as pd
 
+from wardcast_models.panel.cells import parse_gss_code
 from wardcast_models.panel.parts import BoroughSeries
 from wardcast_models.panel.readers.reader import Reader, has_columns
 from wardcast_models.panel.source import SourceFile
-from wardcast_models.panel.table import parse_gss_code, read_table
+from wardcast_models.panel.table import read_table
 
 
 def series_id(subtype: str) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from wardcast_models.panel.cells import COUNT_LIMIT, parse_count
 from wardcast_models.panel.csv_rows import FileProblems, check_header, rows
 from wardcast_models.panel.findings import Finding, FindingKind
 from wardcast_models.panel.parts import WardRelease
@@ -19,7 +20,6 @@ from wardcast_models.panel.readers.mps_months import complete_months
 from wardcast_models.panel.readers.mps_wards import WardRows
 from wardcast_models.panel.readers.reader import Reader
 from wardcast_models.panel.source import SourceFile
-from wardcast_models.panel.table import COUNT_LIMIT, parse_count
 from wardcast_models.reference.taxonomy import taxonomy
 
 _ROLES = {

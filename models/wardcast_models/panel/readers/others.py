@@ -30,7 +30,6 @@ def _unused(what: str, why: str, *columns: str) -> Reader:
 SAMPLE = Reader(what="the sample's marker", recognises=recognises_sample, read=read_sample)
 
 _POPULATION = "ward forecasts use the Census and the GLA projection"
-_NO_YEAR = "the file does not say which year it is for"
 
 UNUSED: tuple[Reader, ...] = (
     _unused(
@@ -42,8 +41,7 @@ UNUSED: tuple[Reader, ...] = (
         "month",
         "count",
     ),
-    _unused("mid-year residents by small area", _NO_YEAR, "lsoa11cd", "persons_all-ages"),
-    _unused("residents by ward", _NO_YEAR, "ward22cd", "population"),
+    _unused("mid-year residents by small area", "forecasts are by ward", "lsoa11cd", "persons_all-ages"),
     _unused("Census residents by age and small area", _POPULATION, "geography code", "age: total"),
     _unused(
         "Census tenure by small area",

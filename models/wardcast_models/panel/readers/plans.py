@@ -1,11 +1,11 @@
-"""What a user brings: the housing pipeline, ward groups and baseline hours."""
+"""What a user brings: the housing pipeline, jobs and visitors, ward groups and baseline hours."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from wardcast_models.panel.findings import Finding, FindingKind
-from wardcast_models.panel.parts import BaselineHours, Pipeline, WardGroups
+from wardcast_models.panel.parts import BaselineHours, Pipeline, Visitors, WardGroups
 from wardcast_models.panel.readers.reader import Reader, has_columns
 from wardcast_models.panel.source import SourceFile
 from wardcast_models.panel.table import read_table
@@ -30,7 +30,9 @@ def read_pipeline(source: SourceFile) -> Pipeline:
 
     Args:
         source: A file with `scheme, ward_code, homes, first_completion, last_completion, probability,
-            persons_per_home, source`.
+            persons_per_home, source`, and where known `jobs` (opening as the homes complete), `homes_in_projection`
+            (how many of the homes the population projection holds) and `known_from` (the month since when the scheme
+            has been planned so); `persons_per_home` and the last three may have empty cells.
 
     Returns:
         The schemes, completions as month starts.
@@ -47,8 +49,11 @@ def read_pipeline(source: SourceFile) -> Pipeline:
             "first_completion": table.months("first_completion"),
             "last_completion": table.months("last_completion"),
             "probability": table.numbers("probability", most=1.0),
-            "persons_per_home": table.numbers("persons_per_home", most=10.0),
+            "persons_per_home": table.numbers_if_any("persons_per_home", most=10.0),
             "source": table.text("source"),
+            "jobs": table.numbers_if_any("jobs"),
+            "homes_in_projection": table.numbers_if_any("homes_in_projection"),
+            "known_from": table.months_if_any("known_from"),
         }
     )
     table.problems.raise_if_any()
@@ -63,9 +68,54 @@ def read_pipeline(source: SourceFile) -> Pipeline:
     keys = ["scheme", "ward_code", "first_completion", "last_completion"]
     table.refuse_repeats(frame, keys)
     table.problems.raise_if_any()
-    expected_homes = float((frame["homes"] * frame["probability"]).sum())
-    message = f"Housing pipeline of {len(frame)} entries, {expected_homes:,.0f} homes weighted by probability."
+    homes, jobs = (float((frame[what] * frame["probability"]).sum()) for what in ("homes", "jobs"))
+    with_jobs = f" and {jobs:,.0f} jobs" if jobs else ""
+    message = f"Housing pipeline of {len(frame)} entries, {homes:,.0f} homes{with_jobs} weighted by probability."
     return Pipeline(file=source.name, frame=frame, findings=(table.read_finding(message),))
+
+
+def recognises_visitors(source: SourceFile) -> bool:
+    """Tell whether a file gives jobs or visitors by ward and date."""
+    dated, counted = {"month", "year"} & source.columns, {"jobs", "visitors"} & source.columns
+    return "ward_code" in source.columns and bool(dated) and bool(counted) and "scheme" not in source.columns
+
+
+def read_visitors(source: SourceFile) -> Visitors:
+    """Read jobs, and visitors a day, by ward and date.
+
+    Args:
+        source: A file with `ward_code`, `month` or `year` (a year's figure is for 1 July), `jobs` or `visitors` or
+            both, and where known `source` and `known_from`; a figure may be empty where it is not known.
+
+    Returns:
+        The figures, as the ward's total at each date.
+
+    Raises:
+        WardcastError: A cell is wrong, a ward unknown, a ward and date stand twice or have no figure at all.
+    """
+    table = read_table(source)
+    dates = "month" if "month" in table.columns else "year"
+    frame = pd.DataFrame(
+        {
+            "ward_code": table.london_wards(),
+            "month": table.months("month") if dates == "month" else table.mid_years("year"),
+            "jobs": table.numbers_if_any("jobs"),
+            "visitors": table.numbers_if_any("visitors"),
+            "source": table.text("source") if "source" in table.columns else "supplied",
+            "known_from": table.months_if_any("known_from"),
+        }
+    )
+    table.refuse_repeats(frame, ["ward_code", "month"])
+    for position in frame.index[frame[["jobs", "visitors"]].isna().all(axis=1)]:
+        table.problems.add(
+            row=table.lines[position],
+            expected="a number of jobs or of visitors a day",
+            found="neither",
+            mend="Give one of them, or remove the row.",
+        )
+    table.problems.raise_if_any()
+    message = f"Jobs or visitors of {frame['ward_code'].nunique()} wards by date."
+    return Visitors(file=source.name, frame=frame, findings=(table.read_finding(message, list(frame["month"])),))
 
 
 def read_groups(source: SourceFile) -> WardGroups:
@@ -136,6 +186,7 @@ PIPELINE = Reader(
     recognises=has_columns("scheme", "ward_code", "homes", "first_completion", "last_completion"),
     read=read_pipeline,
 )
+VISITORS = Reader(what="jobs and visitors", recognises=recognises_visitors, read=read_visitors)
 GROUPS = Reader(what="ward groups", recognises=has_columns("ward_code", "group"), read=read_groups)
 BASELINE = Reader(
     what="baseline hours",

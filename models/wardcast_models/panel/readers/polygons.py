@@ -8,12 +8,12 @@ from typing import Any
 import shapely
 from shapely.geometry import mapping, shape
 
+from wardcast_models.panel.cells import parse_gss_code
 from wardcast_models.panel.csv_rows import FileProblems
 from wardcast_models.panel.findings import Finding, FindingKind
 from wardcast_models.panel.parts import APPROXIMATE, Polygons
 from wardcast_models.panel.readers.reader import Reader
 from wardcast_models.panel.source import SourceFile
-from wardcast_models.panel.table import parse_gss_code
 
 SIMPLIFY_DEGREES = 0.0001
 """Polygons are simplified by about 10 metres, invisible on a report's map and a tenth of the size."""

@@ -1,19 +1,26 @@
-"""Census ward populations and GLA ward projections."""
+"""Census ward populations, mid-year estimates and GLA ward projections."""
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
-from wardcast_models.panel.parts import Census, Projection
+from wardcast_models.panel.findings import Finding, FindingKind
+from wardcast_models.panel.parts import Census, Estimates, KnownUnused, Part, Projection
 from wardcast_models.panel.readers.reader import Reader, has_columns
 from wardcast_models.panel.source import SourceFile
-from wardcast_models.panel.table import read_table
+from wardcast_models.panel.table import Table, read_table
 from wardcast_models.panel.wards import boroughs, plain_name
+
+_WARD_COLUMN = re.compile(r"ward_code|(?:ward|wd)[0-9]{2}cd")
+_MID_YEAR = re.compile(r"mid-?_?(20[0-9]{2})", re.IGNORECASE)
 
 CENSUS_DATE = pd.Timestamp("2021-03-21")
 """Census Day 2021 in England and Wales; the residence-type table exists for that census only."""
 
 CENSUS_SOURCE = "Census 2021, residents by residence type (ONS)"
+ESTIMATES_SOURCE = "ONS mid-year estimates"
 PROJECTION_SOURCE = "GLA housing-linked ward projection"
 
 
@@ -43,6 +50,67 @@ def read_census(source: SourceFile) -> Census:
     persons = persons.assign(reference_date=CENSUS_DATE, source=CENSUS_SOURCE)
     message = f"Census 2021 residents of {len(persons)} wards."
     return Census(file=source.name, frame=persons, findings=(table.read_finding(message),))
+
+
+def recognises_estimates(source: SourceFile) -> bool:
+    """Tell whether a file gives residents by ward, at one date or several."""
+    return bool(_ward_column(source)) and bool({"population", "persons"} & source.columns)
+
+
+def read_estimates(source: SourceFile) -> Part:
+    """Read mid-year estimates, or other dated residents, by ward.
+
+    Args:
+        source: A file with a ward code (`ward_code` or such as `ward22cd`), `population` or `persons`, and the date as
+            a column `year` (its 30 June) or `reference_date`; without these the year is taken from `mid2019` or
+            `mid-2019` in the file's name, and the file is left aside where its name does not say it either.
+
+    Returns:
+        Dated residents by ward.
+
+    Raises:
+        WardcastError: The file is cut, a cell is wrong, or a ward and date stand twice.
+    """
+    table = read_table(source)
+    dates, by_name = _reference_dates(table)
+    if dates is None:
+        why = (
+            "neither a column year or reference_date nor the file's name (such as mid2020) says which year it is for; "
+            "add one of them, and it is used"
+        )
+        return KnownUnused(file=source.name, what="residents by ward", why=why)
+    frame = pd.DataFrame(
+        {
+            "ward_code": table.codes(_ward_column(source)),
+            "persons": table.numbers("population" if "population" in table.columns else "persons"),
+            "reference_date": dates,
+            "source": ESTIMATES_SOURCE,
+        }
+    )
+    table.refuse_repeats(frame, ["ward_code", "reference_date"])
+    table.problems.raise_if_any()
+    days = ", ".join(f"{day.day} {day:%B %Y}" for day in sorted(set(frame["reference_date"])))
+    findings = [table.read_finding(f"Residents of {frame['ward_code'].nunique()} wards on {days}.")]
+    if by_name:
+        message = f"Nothing in it says which year it is for; by its name its residents are taken as those of {days}."
+        findings.append(Finding(kind=FindingKind.CAVEAT, file=source.name, message=message))
+    return Estimates(file=source.name, frame=frame, findings=tuple(findings))
+
+
+def _ward_column(source: SourceFile) -> str:
+    """Return the name of the one ward code column, or "" where there is none or more than one."""
+    found = [name for name in source.columns if _WARD_COLUMN.fullmatch(name)]
+    return found[0] if len(found) == 1 else ""
+
+
+def _reference_dates(table: Table) -> tuple[list[pd.Timestamp] | None, bool]:
+    """Return the date of each row, None where nothing says it, and whether the file's name said it."""
+    if "reference_date" in table.columns:
+        return table.dates("reference_date"), False
+    if "year" in table.columns:
+        return [day - pd.Timedelta(days=1) for day in table.mid_years("year")], False
+    named = _MID_YEAR.search(table.file)
+    return ([pd.Timestamp(f"{named[1]}-06-30")] * len(table), True) if named else (None, False)
 
 
 def read_projection(source: SourceFile) -> Projection:
@@ -87,6 +155,7 @@ CENSUS = Reader(
     recognises=has_columns("ward_code", "restype_code", "restype", "count"),
     read=read_census,
 )
+ESTIMATES = Reader(what="mid-year residents by ward", recognises=recognises_estimates, read=read_estimates)
 PROJECTION = Reader(
     what="a GLA ward projection",
     recognises=has_columns("code", "borough", "ward_name", "year", "population"),
