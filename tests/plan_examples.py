@@ -23,6 +23,7 @@ from wardcast_models.allocation.plan import (
     SplitComparison,
     WardExplanation,
 )
+from wardcast_models.forecasting.forecast import precision_of
 from wardcast_models.reference.taxonomy import families, taxonomy
 
 LBBD_WARDS: tuple[tuple[str, str], ...] = tuple(
@@ -391,5 +392,5 @@ def _trend(scope: Any, key: str, label: str, level: float, months: tuple[str, ..
         q50=tuple(float(round(level)) for _ in range(n)),
         q75=tuple(float(round(level + spread * 0.4)) for _ in range(n)),
         q95=tuple(float(round(level + spread)) for _ in range(n)),
-        too_few=level < 5,
+        precision=precision_of(level),
     )

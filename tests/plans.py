@@ -14,11 +14,17 @@ from wardcast_models.allocation.instance import Instance, LimitKind, WardLimit
 from wardcast_models.allocation.request import PlanRequest
 from wardcast_models.allocation.request_file import parse_request
 from wardcast_models.allocation.response import Response
+from wardcast_models.forecasting.expectation import COMPONENTS
 from wardcast_models.forecasting.forecast import Forecast
 
 CATEGORIES = ("violence_with_injury", "burglary_residential", "criminal_damage", "rape", "weapons_possession")
 POLICE = {"name": "Patrol", "agency": "police", "hours_per_month": 800}
 WARDENS = {"name": "Wardens", "agency": "council", "hours_per_month": 200, "type": "council_patrol"}
+
+
+def all_level(expected: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the components of expected counts (W, C, H) that have a level and nothing else."""
+    return np.concatenate([expected[None], np.zeros((len(COMPONENTS) - 1, *expected.shape))])
 
 
 def make_forecast(
@@ -45,6 +51,8 @@ def make_forecast(
         categories=tuple(categories),
         months=pd.date_range(last + pd.offsets.MonthBegin(1), periods=n_months, freq="MS"),
         paths=paths,
+        components=all_level(means),
+        member_weights=(("fake", 1.0),),
         demand_history=means[:, :, 0] / 1.1,
         exposure_growth=np.full((n_wards, n_months), 1.04),
         until=last,

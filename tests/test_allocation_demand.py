@@ -69,7 +69,7 @@ def test_a_month_that_lacks_one_borough_of_the_area_is_not_used() -> None:
 def test_police_generated_crime_is_need_but_never_something_to_aim_at() -> None:
     forecast = make_forecast(categories=("weapons_possession",))
     ward = _plan(make_request(), forecast).wards[0]
-    assert ward.need_harm == pytest.approx(273.75 * float(forecast.mean[0, 0].sum()))
+    assert ward.need_harm == pytest.approx(273.75 * float(forecast.paths.mean(axis=0)[0, 0].sum()))
     assert ward.preventable_harm == 0
 
 

@@ -62,7 +62,7 @@ def test_rape_is_need_but_draws_no_patrol() -> None:
     plan = _plan(make_request(), forecast)
     ward = plan.wards[0]
     assert ward.preventable_harm == 0
-    assert ward.need_harm == pytest.approx(2555 * float(forecast.mean[0, 0].sum()))
+    assert ward.need_harm == pytest.approx(2555 * float(forecast.paths.mean(axis=0)[0, 0].sum()))
     assert plan.effect.q95 == 0
     assert "No effect on crime is claimed" in plan.verdict
 
@@ -84,7 +84,7 @@ def test_the_claimed_effect_is_the_formula_of_the_response() -> None:
         baseline={"officer_hours_per_month": 4000},
     )
     plan = _plan(request, forecast, make_panel(n_wards=1))
-    robberies = float(forecast.mean.sum())
+    robberies = float(forecast.paths.mean(axis=0).sum())
     fall = 1 - (1 + 800 / 4000) ** -0.30
     assert plan.objective_value == pytest.approx(365 * robberies * fall, rel=1e-3)
     elasticities = np.array([0, 0.15, 0.30, 0.40])

@@ -66,6 +66,7 @@ def test_the_order_of_input_rows_does_not_change_the_plan(order: list[int], seed
         ward_codes=tuple(forecast.ward_codes[ward] for ward in order),
         ward_names=tuple(forecast.ward_names[ward] for ward in order),
         paths=forecast.paths[:, order],
+        components=forecast.components[:, order],
         demand_history=forecast.demand_history[order],
         exposure_growth=forecast.exposure_growth[order],
     )

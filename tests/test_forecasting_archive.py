@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from tests.panels import make_panel
+from wardcast_models.errors import ErrorKind, WardcastError
 from wardcast_models.files import write_atomically
 from wardcast_models.forecasting.archive import load_forecast, save_forecast
 from wardcast_models.forecasting.forecast import Forecast
@@ -44,6 +46,40 @@ def test_a_forecast_that_cannot_be_written_leaves_the_old_one_and_nothing_else(
         save_forecast(replace(forecast, seed=9), path)
     assert [file.name for file in tmp_path.iterdir()] == ["forecast.npz"]
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(("kept_as", "found"), [(None, "that of an earlier release"), ("other-9", "format 'other-9'")])
+def test_a_forecast_of_another_release_is_refused_with_what_to_do(
+    forecast: Forecast, tmp_path: Path, kept_as: str | None, found: str
+) -> None:
+    path = tmp_path / "fc-1.npz"
+    save_forecast(forecast, path)
+    with np.load(path) as stored:
+        content = dict(stored)
+    facts = json.loads(str(content["facts"]))
+    facts["format"] = kept_as
+    if kept_as is None:
+        # What the first release kept.
+        del facts["format"], facts["clusters"], facts["member_weights"], content["components"]
+    np.savez_compressed(path, **{**content, "facts": np.array(json.dumps(facts))})
+    with pytest.raises(WardcastError, match=r"fc-1\.npz is no readable stored forecast") as refused:
+        load_forecast(path)
+    assert refused.value.kind is ErrorKind.INVALID_INPUT
+    assert refused.value.problems[0].found == found
+    assert refused.value.problems[0].mend == "Make the forecast again."
+
+
+@pytest.mark.parametrize("length", [0, 1000, None])
+def test_a_missing_or_damaged_forecast_is_refused_without_naming_its_folder(
+    forecast: Forecast, tmp_path: Path, length: int | None
+) -> None:
+    path = tmp_path / "fc-1.npz"
+    if length is not None:
+        save_forecast(forecast, path)
+        path.write_bytes(path.read_bytes()[:length])
+    with pytest.raises(WardcastError, match="no readable stored forecast") as refused:
+        load_forecast(path)
+    assert str(tmp_path) not in str(refused.value)
 
 
 def test_half_a_file_is_never_seen(tmp_path: Path) -> None:

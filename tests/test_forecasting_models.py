@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.panels import make_panel
 from wardcast_models.errors import WardcastError
+from wardcast_models.forecasting.expectation import COMPONENTS
 from wardcast_models.forecasting.forecaster import Forecaster, TrainedForecaster
 from wardcast_models.forecasting.registry import DEFAULT_FORECASTER, forecaster, forecaster_names
 from wardcast_models.panel.panel import Panel
@@ -24,8 +25,16 @@ def fitted(name: str, panel: Panel, until: pd.Timestamp | None = None) -> Traine
     return forecaster(name).fit(panel, until=until or panel.last_month)
 
 
-def test_the_default_and_its_two_benchmarks_are_registered() -> None:
-    assert forecaster_names() == ("pooled_prophet", "mean_12_months", "seasonal_naive")
+def test_every_shipped_model_is_registered() -> None:
+    assert set(forecaster_names()) >= {
+        "pooled_prophet",
+        "pooled_ets",
+        "pooled_theta",
+        "simple_smoothing",
+        "ward_prophet",
+        "mean_12_months",
+        "seasonal_naive",
+    }
     assert DEFAULT_FORECASTER in forecaster_names()
     assert all(isinstance(forecaster(name), Forecaster) for name in forecaster_names())
 
@@ -47,6 +56,19 @@ def test_paths_are_counts_of_the_area_for_the_months_asked(name: str) -> None:
     assert (forecast.model, forecast.until, forecast.panel_digest) == (name, panel.last_month, "test")
     assert np.allclose(forecast.demand_history, panel.counts[:4, :, -12:].mean(axis=2))
     assert forecast.to_frame()["mean"].notna().all()
+
+
+@every_forecaster
+def test_what_is_expected_is_split_in_counts_that_add_up_and_the_paths_scatter_around_it(name: str) -> None:
+    forecast = fitted(name, make_panel(n_other_wards=3)).forecast(horizon_months=7, n_paths=600)
+    assert forecast.components.shape == (len(COMPONENTS), 4, 2, 7)
+    assert np.isfinite(forecast.components).all()
+    assert (forecast.components[0] > 0).all()
+    assert (forecast.mean > 0).all()
+    assert np.allclose(forecast.mean, forecast.components.sum(axis=0), rtol=0, atol=1e-9)
+    drawn = forecast.paths.mean(axis=0)
+    assert drawn.sum(axis=(0, 2)) == pytest.approx(forecast.mean.sum(axis=(0, 2)), rel=0.05)
+    assert sum(weight for _, weight in forecast.member_weights) == pytest.approx(1.0)
 
 
 @every_forecaster
@@ -159,7 +181,7 @@ def test_simple_forecasters_stay_non_negative_and_finite(
     monthly_mean: float, n_months: int, seed: int, horizon: int
 ) -> None:
     panel = make_panel(monthly_mean=monthly_mean, n_months=n_months, random_seed=seed)
-    for name in ("mean_12_months", "seasonal_naive"):
+    for name in ("mean_12_months", "seasonal_naive", "simple_smoothing", "pooled_theta"):
         forecast = fitted(name, panel).forecast(horizon_months=horizon, n_paths=20)
         assert forecast.paths.min() >= 0
         assert np.isfinite(forecast.mean).all()

@@ -140,7 +140,7 @@ def _proxy_shares(demand: Demand) -> AsbShares:
     """Spread by forecast public order offences and criminal damage."""
     forecast = demand.forecast
     proxies = [forecast.categories.index(name) for name in PROXY_CATEGORIES if name in forecast.categories]
-    counts = forecast.mean[:, proxies].sum(axis=(1, 2))
+    counts = demand.count[:, proxies].sum(axis=(1, 2))
     total = float(counts.sum())
     shares = counts / total if total > 0 else np.full(len(counts), 1 / len(counts))
     return AsbShares(

@@ -114,7 +114,7 @@ def _split(request: PlanRequest, demand: Demand) -> BaselinePresence:
     per_ward = assumption("baseline_officer_hours_per_ward_month")
     n_wards = len(demand.forecast.ward_codes)
     total = per_ward.value * n_wards if given is None else given
-    count = (demand.forecast.mean * demand.is_crime[None, :, None]).sum(axis=1).mean(axis=1)
+    count = (demand.count * demand.is_crime[None, :, None]).sum(axis=1).mean(axis=1)
     weight = {"sqrt_demand": np.sqrt(count), "equal": np.ones(n_wards), "proportional": count}[request.baseline.split]
     if not weight.sum() > 0:
         weight = np.ones(n_wards)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -43,15 +44,20 @@ class Demand:
     shift_share: Array
     assumptions: tuple[Assumption, ...]
 
+    @cached_property
+    def count(self) -> Array:
+        """Mean count over the forecast's paths, shape (W, C, H): what a plan is judged on is what it is made for."""
+        return np.asarray(self.forecast.paths.mean(axis=0, dtype=np.float64))
+
     @property
     def need_harm(self) -> Array:
         """All expected harm of the categories that the scale weighs, preventable or not, shape (W, C, H)."""
-        return self.forecast.mean * self.need_weight[None, :, None]
+        return self.count * self.need_weight[None, :, None]
 
     @property
     def preventable_harm(self) -> Array:
         """Expected weighted harm that the plan aims at and presence can touch, shape (W, C, H)."""
-        return self.forecast.mean * (self.aim_weight * self.preventable)[None, :, None]
+        return self.count * (self.aim_weight * self.preventable)[None, :, None]
 
     @property
     def is_crime(self) -> Array:
@@ -115,8 +121,10 @@ def _in_order(forecast: Forecast) -> Forecast:
         ward_names=tuple(forecast.ward_names[ward] for ward in wards),
         categories=tuple(forecast.categories[category] for category in categories),
         paths=forecast.paths[:, wards][:, :, categories],
+        components=forecast.components[:, wards][:, :, categories],
         demand_history=forecast.demand_history[np.ix_(wards, categories)],
         exposure_growth=forecast.exposure_growth[wards],
+        clusters=tuple(forecast.clusters[ward] for ward in wards) if forecast.clusters else (),
     )
 
 

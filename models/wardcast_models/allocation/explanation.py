@@ -155,7 +155,7 @@ def _categories(problem: Assembled, ward: int, preventable: Array) -> tuple[Cate
     """Return a ward's leading categories, largest preventable harm first, then largest need."""
     demand = problem.demand
     forecast = demand.forecast
-    count = forecast.mean[ward].sum(axis=1)
+    count = demand.count[ward].sum(axis=1)
     need = count * demand.need_weight
     order = sorted(range(len(count)), key=lambda c: (-preventable[c], -need[c], forecast.categories[c]))
     return tuple(

@@ -77,7 +77,7 @@ def crime_trend(demand: Demand, past: Panel) -> Trend:
     history = np.where(year_earlier[:, None], a_year_ago, forecast.demand_history)
     known = recent & ~np.isnan(history)
     return Trend(
-        expected=np.where(known, forecast.mean.mean(axis=2), 0.0) @ demand.is_crime,
+        expected=np.where(known, demand.count.mean(axis=2), 0.0) @ demand.is_crime,
         before=np.where(known, history, 0.0) @ demand.is_crime,
         year_earlier=year_earlier,
     )

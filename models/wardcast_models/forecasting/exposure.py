@@ -1,4 +1,4 @@
-"""Exposure: residents by ward and month under a delivery scenario, and how far they move a forecast."""
+"""Exposure: residents, jobs and visitors by ward and month under a delivery scenario, and how they move a forecast."""
 
 from __future__ import annotations
 
@@ -9,22 +9,33 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from wardcast_models.forecasting import residents as basis
-from wardcast_models.forecasting.pipeline import PERSONS_PER_HOME, check_scenario, persons_completed
+from wardcast_models.forecasting.daytime import daytime
+from wardcast_models.forecasting.exposure_notes import exposure_notes, scenario_notes
+from wardcast_models.forecasting.pipeline import (
+    check_scenario,
+    homes_to_come,
+    named_wards,
+    persons_completed,
+    persons_projected,
+)
 from wardcast_models.forecasting.residents import Residents, residents
 from wardcast_models.panel.panel import Panel
-from wardcast_models.panel.visitors import VISITOR_RATIO, visitor_wards
+from wardcast_models.panel.visitors import visitor_wards
 from wardcast_models.reference.taxonomy import ASB
 
 SMALLEST_INDEX = 0.1
 """A past month counts as at least this share of today's residents, so that a near-empty past ward is not blown up."""
 
 _RECENT_MONTHS = 12
-_MOST_NAMES = 6
 
 
 @dataclass(frozen=True, kw_only=True)
 class Exposure:
-    """Residents of all wards of a panel, past and future.
+    """Residents, jobs and visitors of all wards of a panel, past and future.
+
+    Each is counted once. Exposure of a ward is its residents plus its jobs and visitors in residents' worth. Where
+    residents do not explain crime (town centres, stations) it is past crime, which does not grow, unless the ward's
+    jobs or visitors are given by date: then it is those alone.
 
     W wards, T months of data up to `until`, H months ahead.
 
@@ -33,11 +44,16 @@ class Exposure:
         months: Month starts, length T + H.
         until: Last month of data; month T - 1.
         scenario: Delivery scenario of the months ahead.
-        persons: Residents, shape (W, T + H); NaN where unknown.
-        steady: Wards whose crime is not explained by residents (town centres, stations), shape (W,): their exposure
-            is their lagged crime, so that growth does not move their forecast.
-        own_growth: Wards whose past growth is their own (their projection's or their completed homes') and neither
-            carried from older wards nor their borough's, shape (W,).
+        persons: Residents, shape (W, T + H); an equal part of the borough's where only its growth is known, NaN where
+            nothing is.
+        level_known: Wards whose number of residents is known and not only its growth, shape (W,).
+        from_homes: Of these, the residents of homes completed after `until`, shape (W, T + H); 0 where no homes of a
+            housing pipeline are to come.
+        daytime: Jobs and visitors in residents' worth, shape (W, T + H); 0 where none are known.
+        steady: Wards whose crime is not explained by residents, shape (W,).
+        by_daytime: Of these, the wards whose exposure is their jobs and visitors, shape (W,).
+        own_growth: Wards whose past growth is their own (their projection's, older wards' carried to them, between
+            their dated figures, or their completed homes') and not their borough's, shape (W,).
         source: Where level and growth come from.
         notes: What was assumed about the area's wards, each a sentence.
     """
@@ -47,7 +63,11 @@ class Exposure:
     until: pd.Timestamp
     scenario: str
     persons: NDArray[np.float64]
+    level_known: NDArray[np.bool_]
+    from_homes: NDArray[np.float64]
+    daytime: NDArray[np.float64]
     steady: NDArray[np.bool_]
+    by_daytime: NDArray[np.bool_]
     own_growth: NDArray[np.bool_]
     source: str
     notes: tuple[str, ...]
@@ -58,25 +78,56 @@ class Exposure:
         Returns:
             Shape (W, T + H); 1 throughout for wards that are steady or without known residents.
         """
-        now = int(self.months.get_indexer(pd.DatetimeIndex([self.until]))[0])
+        return self._relative(self.persons, self.daytime)
+
+    def residents_growth(self) -> NDArray[np.float64]:
+        """Return the log growth of exposure since `until` that would come without any further homes, jobs or visitors.
+
+        Returns:
+            Shape (W, H); with `homes_growth` it adds up to the logarithm of `index` in the months ahead.
+        """
+        now = self._n_past - 1
+        without = self._relative(self.persons - self.from_homes, self.daytime[:, now : now + 1])
+        return np.asarray(np.log(without[:, self._n_past :]))
+
+    def homes_growth(self) -> NDArray[np.float64]:
+        """Return the log growth of exposure since `until` that further homes, jobs and visitors add to residents'.
+
+        Returns:
+            Shape (W, H); 0 where neither a housing pipeline nor jobs or visitors to come name the ward.
+        """
+        return np.asarray(np.log(self.index()[:, self._n_past :]) - self.residents_growth())
+
+    @property
+    def _n_past(self) -> int:
+        """Number of months up to `until`, T."""
+        return int(self.months.get_indexer(pd.DatetimeIndex([self.until]))[0]) + 1
+
+    def _relative(self, persons: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return exposure of these residents and others (W, T + H) over the exposure of the month `until`."""
+        now = self._n_past - 1
+        total = np.where(self.by_daytime[:, None], 0.0, persons) + others
         with np.errstate(divide="ignore", invalid="ignore"):
-            index = self.persons / self.persons[:, now : now + 1]
-        flat = self.steady | ~np.isfinite(index).all(axis=1)
+            index = total / total[:, now : now + 1]
+        flat = (self.steady & ~self.by_daytime) | ~np.isfinite(index).all(axis=1)
         return np.where(flat[:, None], 1.0, np.maximum(index, SMALLEST_INDEX))
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the long form `ward_code, month, persons, scenario`; unknown residents are absent."""
+        """Return the long form `ward_code, month, persons, scenario`; wards without a known number are absent."""
         codes = np.array(self.ward_codes, dtype=object)
         index = pd.MultiIndex.from_product([codes, self.months], names=["ward_code", "month"])
-        frame = pd.DataFrame({"persons": self.persons.reshape(-1)}, index=index).dropna().reset_index()
+        persons = np.where(self.level_known[:, None], self.persons, np.nan)
+        frame = pd.DataFrame({"persons": persons.reshape(-1)}, index=index).dropna().reset_index()
         return frame.assign(scenario=self.scenario)
 
 
 def build_exposure(panel: Panel, *, horizon_months: int, until: pd.Timestamp, scenario: str = "as_planned") -> Exposure:
-    """Build the residents by ward and month that counts are modelled per.
+    """Build the exposure by ward and month that counts are modelled per.
 
-    A projection already contains homes, so a housing pipeline never adds to it: for the wards it names, completed
-    homes replace the projection's growth after `until`.
+    Homes are counted once. Where every scheme of a ward with homes to come says how many of them the projection holds
+    (`homes_in_projection`), those are taken out of the projection's growth after `until` and the scheme's homes put in
+    their place; where that is unknown for one of them, completed homes replace the projection's growth altogether.
+    Without homes to come (jobs alone, or all homes complete) the projection's growth stays as it is.
 
     Args:
         panel: The panel; counts after `until` are not looked at.
@@ -95,43 +146,65 @@ def build_exposure(panel: Panel, *, horizon_months: int, until: pd.Timestamp, sc
     ahead = pd.date_range(until, periods=horizon_months + 1, freq="MS")[1:]
     months = pd.DatetimeIndex(past.months.append(ahead))
     known = residents(panel, months)
-    persons, named = _with_pipeline(panel, known, months, until=until, scenario=scenario)
-    steady = _busy_wards(past, persons[:, len(past.months) - 1])
+    persons, from_homes, replaced = _with_pipeline(panel, known, months, until=until, scenario=scenario)
+    others = daytime(panel, months, until=until, scenario=scenario)
+    steady = _busy_wards(past, np.where(known.level_known, persons[:, len(past.months) - 1], np.nan))
     return Exposure(
         ward_codes=panel.ward_codes,
         months=months,
         until=until,
         scenario=scenario,
         persons=persons,
+        level_known=known.level_known,
+        from_homes=from_homes,
+        daytime=others.worth,
         steady=steady,
-        own_growth=~np.isin(known.method, [basis.CARRIED, basis.BOROUGH]),
+        by_daytime=steady & others.total,
+        own_growth=(known.method != basis.BOROUGH) | (known.n_dated > 1),
         source=known.source,
         notes=(
-            *_notes(panel, known, named, steady, scenario=scenario),
-            *_scenario_notes(panel, months, until=until, scenario=scenario),
+            *exposure_notes(panel, known, others, steady=steady, replaced=replaced, until=until, scenario=scenario),
+            *scenario_notes(panel, months, until=until, scenario=scenario),
         ),
     )
 
 
 def _with_pipeline(
     panel: Panel, known: Residents, months: pd.DatetimeIndex, *, until: pd.Timestamp, scenario: str
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Return residents with completed homes (W, T + H), and which wards the pipeline names (W,).
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
+    """Return residents with completed homes, those of homes after `until`, both (W, T + H), and replaced wards (W,).
 
-    Past months of a ward without any projection grow with the homes completed since the Census.
+    In replaced wards homes stand for all growth to come. Past months of a ward without any projection and with a single
+    dated figure differ from it by the homes completed before or after, the same in every scenario.
     """
-    named = np.isin(np.array(panel.ward_codes), panel.pipeline["ward_code"].to_numpy(dtype=str))
-    if not named.any():
-        return known.persons, named
     homes = persons_completed(panel.pipeline, panel.ward_codes, months, until=until, scenario=scenario)
-    census = pd.DatetimeIndex([basis.CENSUS_MONTH])
-    by_census = persons_completed(panel.pipeline, panel.ward_codes, census, until=until, scenario=scenario)
-    constant = known.persons + homes - by_census
-    past = np.where((named & (known.method == basis.NONE))[:, None], constant, known.persons)
+    past = known.persons + _completed_since_figure(panel, known, homes, until=until)
+    coming = homes_to_come(panel.pipeline, until=until)
+    named = named_wards(coming, panel.ward_codes)
     now = int(months.get_indexer(pd.DatetimeIndex([until]))[0])
-    future = past[:, now : now + 1] + homes - homes[:, now : now + 1]
-    replaced = named[:, None] & (np.arange(len(months)) > now)[None, :]
-    return np.where(replaced, future, past), named
+    ahead = np.arange(len(months)) > now
+    to_come = np.where(ahead[None, :], homes - homes[:, now : now + 1], 0.0)
+    projected = persons_projected(coming, panel.ward_codes, months)
+    replaced = named & ((known.method == basis.NONE) | np.isnan(projected).any(axis=1))
+    growing = past - (projected - projected[:, now : now + 1])
+    without = np.where(replaced[:, None], past[:, now : now + 1], growing)
+    return np.where(named[:, None] & ahead[None, :], without + to_come, past), to_come, replaced
+
+
+def _completed_since_figure(
+    panel: Panel, known: Residents, homes: NDArray[np.float64], *, until: pd.Timestamp
+) -> NDArray[np.float64]:
+    """Return residents of homes (W, T + H) less those when a ward without a projection had its one dated figure.
+
+    The figure may be later than the data: homes complete by it as dated, or the scenario would change the past.
+    """
+    alone = np.flatnonzero(known.by_one_figure)
+    days, which = np.unique(known.last_dated[alone], return_inverse=True)
+    dates = basis.standing_month(pd.DatetimeIndex(days))
+    by_figure = persons_completed(panel.pipeline, panel.ward_codes, dates, until=until, scenario="as_planned")
+    since = np.zeros_like(homes)
+    since[alone] = homes[alone] - by_figure[alone, which][:, None]
+    return since
 
 
 def _busy_wards(past: Panel, persons_now: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -142,78 +215,3 @@ def _busy_wards(past: Panel, persons_now: NDArray[np.float64]) -> NDArray[np.boo
     mean = np.where(observed, recent, 0.0).sum(axis=2) / np.maximum(observed.sum(axis=2), 1)
     rate = mean.sum(axis=1) / np.where(persons_now > 0, persons_now, np.nan)
     return visitor_wards(rate, past.wards["area_code"].to_numpy())
-
-
-def _notes(
-    panel: Panel, known: Residents, named: NDArray[np.bool_], steady: NDArray[np.bool_], *, scenario: str
-) -> tuple[str, ...]:
-    """Say, for the area's wards, where residents come from and what was assumed."""
-    rows = panel.area_rows
-    unknown = np.isnan(known.persons[rows, 0])
-    method, rebased = known.method[rows], known.rebased[rows]
-    constant = (method == basis.NONE) & ~unknown
-    by_borough = method == basis.BOROUGH
-    projected = method != basis.NONE
-
-    def names(which: NDArray[np.bool_]) -> str:
-        if len(which) > 1 and which.all():
-            return "all wards of the area"
-        listed = [panel.ward_names[panel.ward_codes[row]] for row in rows[which]]
-        return ", ".join(listed) if len(listed) <= _MOST_NAMES else f"{len(listed)} wards"
-
-    said = [
-        (unknown.any(), f"No population is known for {names(unknown)}: growth there is taken as none."),
-        (constant.any(), f"No projection covers {names(constant)}: Census residents are held constant (assumed)."),
-        (
-            (method == basis.CARRIED).any(),
-            "The projection's older wards were carried to today's wards by the shares in the lookup file supplied, the "
-            "same in every year: today's wards made from one older ward share one growth.",
-        ),
-        (
-            by_borough.any(),
-            f"The projection is on older wards for {names(by_borough)}: the borough's growth was applied to each "
-            "ward's Census residents (assumed).",
-        ),
-        (
-            (projected & rebased).any(),
-            "Projected residents were rebased to Census 2021, keeping the projection's growth rates.",
-        ),
-        (
-            (projected & ~rebased).any(),
-            f"No Census residents were supplied for {names(projected & ~rebased)}: the projection's own level is used.",
-        ),
-        (named[rows].any(), _pipeline_note(names(named[rows]), scenario)),
-        (
-            steady[rows].any(),
-            f"{names(steady[rows])}: more than {VISITOR_RATIO:g} times the borough's median of crimes per resident, so "
-            "past crime and not residents is the exposure and growth does not move the forecast.",
-        ),
-    ]
-    return tuple(sentence for holds, sentence in said if holds)
-
-
-def _scenario_notes(panel: Panel, months: pd.DatetimeIndex, *, until: pd.Timestamp, scenario: str) -> tuple[str, ...]:
-    """Say where a delivery scenario changes nothing in the area, and why."""
-    if scenario == "as_planned":
-        return ()
-    planned, chosen = (
-        persons_completed(panel.pipeline, panel.area.ward_codes, months, until=until, scenario=name)
-        for name in ("as_planned", scenario)
-    )
-    if not np.array_equal(planned, chosen):
-        return ()
-    why = "no housing pipeline is supplied for the area's wards" if not planned.any() else "no homes are still to come"
-    return (f"Delivery scenario `{scenario}` changes nothing here: {why}, so this is the forecast as planned.",)
-
-
-def _pipeline_note(wards: str, scenario: str) -> str:
-    """Say how the pipeline entered."""
-    how = {
-        "as_planned": "homes complete as dated",
-        "slower": "homes still to come take twice as long",
-        "none": "no further homes complete",
-    }[scenario]
-    return (
-        f"Housing pipeline in {wards}: {how}, weighted by probability, {PERSONS_PER_HOME:g} persons a home where not "
-        "given; it replaces the projection's growth there, because homes already in the projection are unknown."
-    )

@@ -9,6 +9,7 @@ from wardcast_models.forecasting.spread import Spread
 
 _FASTEST = np.log(4.0)
 """A shared shock multiplies counts by at most 4, or divides them by as much."""
+_NO_VARIANCE = 1e-9
 
 
 def draw_paths(
@@ -51,8 +52,8 @@ def draw_paths(
         pool = _pool_shock(normal[:, :2], spread, category)
         borough = _log_normal(normal[:, 2:, 0], float(spread.borough[category]))
         rate = mean[None, :, category] * pool[:, None, :] * borough[:, boroughs, None] * growth
-        rate *= _gamma(generator, float(spread.ward[category]), (n_paths, n_wards, 1))
-        rate *= _gamma(generator, float(spread.month[category]), rate.shape)
+        rate *= _gamma(generator, spread.ward[:, category], (n_paths, n_wards, 1))
+        rate *= _gamma(generator, spread.month[:, category], rate.shape)
         paths[:, :, category] = generator.poisson(rate)
     return paths
 
@@ -80,8 +81,10 @@ def _log_normal(normal: NDArray[np.float64], variance: float) -> NDArray[np.floa
     return np.asarray(np.exp(np.clip(np.sqrt(variance) * normal, -_FASTEST, _FASTEST) - variance / 2.0))
 
 
-def _gamma(generator: np.random.Generator, variance: float, shape: tuple[int, ...]) -> NDArray[np.float64]:
-    """Return gamma multipliers of mean 1 and the given variance."""
-    if variance <= 0.0:
-        return np.ones(shape)
-    return generator.standard_gamma(1.0 / variance, size=shape) * variance
+def _gamma(
+    generator: np.random.Generator, variance: NDArray[np.float64], shape: tuple[int, int, int]
+) -> NDArray[np.float64]:
+    """Return gamma multipliers of mean 1 and the wards' variances (W,), shape (S, W, H); 1 where there is none."""
+    around = np.maximum(variance, _NO_VARIANCE)[None, :, None]
+    drawn = generator.standard_gamma(1.0 / around, size=shape) * around
+    return np.where(variance[None, :, None] > 0.0, drawn, 1.0)

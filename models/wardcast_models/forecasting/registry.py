@@ -5,18 +5,34 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from wardcast_models.errors import Problem, invalid_input
+from wardcast_models.forecasting.combination import Combination
 from wardcast_models.forecasting.forecaster import Forecaster
 from wardcast_models.forecasting.mean12 import MEAN_12_MONTHS
-from wardcast_models.forecasting.pooled_prophet import PooledProphet
+from wardcast_models.forecasting.pooled import POOLED_COUNT, POOLED_ETS, POOLED_PROPHET, POOLED_THETA
 from wardcast_models.forecasting.seasonal_naive import SEASONAL_NAIVE
+from wardcast_models.forecasting.simple_smoothing import SIMPLE_SMOOTHING
+from wardcast_models.forecasting.ward_prophet import WARD_PROPHET
+
+WARDCAST = Combination(
+    name="wardcast",
+    members=(POOLED_PROPHET, POOLED_ETS, POOLED_THETA, POOLED_COUNT, SIMPLE_SMOOTHING),
+    weights=(0.2, 0.2, 0.2, 0.2, 0.2),
+)
+"""The default. Equal weights: estimated ones seldom do better (Clemen 1989), and did not on origins up to 2017-03."""
 
 _FORECASTERS: tuple[Forecaster, ...] = (
-    PooledProphet(),
+    WARDCAST,
+    POOLED_PROPHET,
+    POOLED_ETS,
+    POOLED_THETA,
+    POOLED_COUNT,
+    SIMPLE_SMOOTHING,
+    WARD_PROPHET,
     MEAN_12_MONTHS,
     SEASONAL_NAIVE,
 )
 
-DEFAULT_FORECASTER = "pooled_prophet"
+DEFAULT_FORECASTER = WARDCAST.name
 """The forecaster used where none is named."""
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from wardcast_models.forecasting.baseline import YEAR, Baseline
+from wardcast_models.forecasting.baseline import Baseline
+from wardcast_models.forecasting.expectation import YEAR
 
 
 def same_month_last_year(counts: NDArray[np.float64]) -> NDArray[np.float64]:

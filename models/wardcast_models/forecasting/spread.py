@@ -5,32 +5,39 @@ All estimates are by moments, pooled over a category's wards, months and past or
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wardcast_models.forecasting.smoothing import smooth
+from wardcast_models.forecasting.ward_spread import WardSpread
+
 _YEAR = 12
-_SMALLEST = 1e-4
+_ALPHAS = np.array([0.05, 0.1, 0.2, 0.3, 0.5, 0.7])
 _USUAL_DRIFT = 0.0004
 """Variance of a monthly step of a total's logarithm (2 % a month) before the data speak."""
 _USUAL_LEVEL = 0.0025
 """Variance of a total's level at the origin (5 %) before the data speak."""
+_HALF_LIFE_MONTHS = 36.0
+"""How restless a total was counts half as much three years on."""
 _ENOUGH_COUNT = 50.0
 """A total of this size a month gets half its weight from its own history, half from all categories."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Spread:
-    """Relative variances of the parts of the error; C categories.
+    """Relative variances of the parts of the error; C categories, W wards.
 
     Attributes:
         drift: Of each monthly step of the pool's level, shape (C,).
         level: Of the pool's level at the origin, shape (C,).
         wobble: Of each single month of the pool, shape (C,).
         borough: Of a borough's share of the pool over the months ahead, shape (C,).
-        ward: Of a ward's share of its borough over the months ahead, shape (C,).
-        month: Dispersion of a single ward and month (negative binomial: variance = mean + month x mean^2), shape (C,).
+        ward: Of a ward's share of its borough over the months ahead, shape (W, C).
+        month: Dispersion of a single ward and month (negative binomial: variance = mean + month x mean^2), shape
+            (W, C).
         common: Correlation of the shared shocks between categories.
     """
 
@@ -44,15 +51,6 @@ class Spread:
 
 
 @dataclass(frozen=True, kw_only=True)
-class WardSpread:
-    """Relative variances of one category below the pool (see `Spread`)."""
-
-    borough: float
-    ward: float
-    month: float
-
-
-@dataclass(frozen=True, kw_only=True)
 class PoolSpread:
     """Relative variances of the pools of all categories (see `Spread`); each of shape (C,) but `common`."""
 
@@ -62,63 +60,34 @@ class PoolSpread:
     common: float
 
 
-def ward_spread(actual: NDArray[np.float64], expected: NDArray[np.float64], boroughs: NDArray[np.intp]) -> WardSpread:
-    """Estimate the scatter of ward counts around what past origins expected.
-
-    With r = actual - expected of one origin and ward over K months, E and E2 the sums of the expectation and its
-    square, the model says: mean of the summed r^2 is E + (lasting + month) E2, mean of (sum of r)^2 is
-    E + lasting E^2 + month E2. Both are solved with weights 1 / E, and the borough's part of the lasting variance from
-    the borough sums likewise.
+def spread_of(parts: Sequence[WardSpread], pool: PoolSpread | None = None) -> Spread:
+    """Put the spreads of all categories together.
 
     Args:
-        actual: Counts, shape (O, W, K) for O origins; NaN where unknown.
-        expected: Expected counts, same shape.
-        boroughs: Borough number of each ward, shape (W,).
+        parts: Spread below the pool; one a category, all of the same wards.
+        pool: Spread of the pools; None where each ward series is forecast by itself.
 
     Returns:
-        The relative variances.
+        The spread of everything.
     """
-    known = ~np.isnan(actual) & ~np.isnan(expected) & (expected > 0)
-    mean = np.where(known, expected, 0.0)
-    error = np.where(known, actual - mean, 0.0)
-    total, squares, error_sum = mean.sum(axis=2), np.square(mean).sum(axis=2), error.sum(axis=2)
-    weight = 1.0 / np.maximum(total, 1.0)
-    each = (weight * (np.square(error).sum(axis=2) - total)).sum()
-    summed = (weight * (np.square(error_sum) - total)).sum()
-    within, between = (weight * squares).sum(), (weight * np.square(total)).sum()
-    if within <= 0 or between <= within:
-        return WardSpread(borough=0.0, ward=_SMALLEST, month=_SMALLEST)
-    lasting = max((summed - each) / (between - within), 0.0)
-    month = max(each / within - lasting, _SMALLEST)
-    borough = _borough_part(error_sum, total, squares, boroughs, lasting=lasting, month=month)
-    return WardSpread(borough=borough, ward=max(lasting - borough, _SMALLEST), month=month)
-
-
-def _borough_part(
-    error_sum: NDArray[np.float64],
-    total: NDArray[np.float64],
-    squares: NDArray[np.float64],
-    boroughs: NDArray[np.intp],
-    *,
-    lasting: float,
-    month: float,
-) -> float:
-    """Return the part of the lasting variance that all wards of a borough share; arrays are (O, W)."""
-    member = np.eye(int(boroughs.max()) + 1)[boroughs]
-    error_b, total_b = error_sum @ member, total @ member
-    wards_b, squares_b = np.square(total) @ member, squares @ member
-    weight = 1.0 / np.maximum(total_b, 1.0)
-    excess = (weight * (np.square(error_b) - total_b - lasting * wards_b - month * squares_b)).sum()
-    leverage = (weight * (np.square(total_b) - wards_b)).sum()
-    return float(np.clip(excess / leverage, 0.0, lasting)) if leverage > 0 else 0.0
+    nothing = np.zeros(len(parts))
+    return Spread(
+        drift=nothing if pool is None else pool.drift,
+        level=nothing if pool is None else pool.level,
+        wobble=nothing if pool is None else pool.wobble,
+        borough=np.array([part.borough for part in parts]),
+        ward=np.stack([part.ward for part in parts], axis=1),
+        month=np.stack([part.month for part in parts], axis=1),
+        common=0.0 if pool is None else pool.common,
+    )
 
 
 def pool_spread(levels: NDArray[np.float64], totals: NDArray[np.float64]) -> PoolSpread:
-    """Estimate how far pooled totals drift from their last year's level, from their own history.
+    """Estimate how far pooled totals drift from a smoothed level, from their own history.
 
-    The variance of (level h months on - mean of the last 12 months), around its mean drift and less the counting noise
-    of the total, is fitted by a line in h = 1..12: its slope is the drift, its intercept the level and the wobble.
-    Small totals lean on all categories together.
+    The variance of (level h months on - exponentially smoothed level at the origin), less the counting noise of the
+    total, is fitted by a line in h = 1..12: its slope is the drift, its intercept the level and the wobble. The mean
+    of the moves is a trend, which the models follow. Small totals lean on all categories together.
 
     Args:
         levels: Logarithm of the totals net of season and events, shape (C, T); NaN where unobserved.
@@ -131,15 +100,15 @@ def pool_spread(levels: NDArray[np.float64], totals: NDArray[np.float64]) -> Poo
     noise = 1.0 / np.maximum(size, _OFFSET_COUNT)
     moves = _moves(levels)
     counted = (~np.isnan(moves)).sum(axis=2)
-    centred = np.square(moves - _mean(moves, axis=2)[:, :, None])
-    variance = _mean(centred, axis=2) - noise[:, None] * (1.0 + 1.0 / _YEAR)
+    moves = moves - _mean(moves)[:, :, None]
+    variance = _mean(np.square(moves)) - noise[:, None] * (1.0 + 1.0 / _YEAR)
     ahead = np.arange(1, _YEAR + 1, dtype=np.float64)
     offset = ahead - ahead.mean()
     slope = np.maximum((variance * offset).sum(axis=1) / np.square(offset).sum(), 0.0)
     start = np.maximum(variance.mean(axis=1) - slope * ahead.mean(), 0.0)
     bend = levels[:, 1:-1] - (levels[:, :-2] + levels[:, 2:]) / 2.0
-    wobble = np.maximum(_mean(np.square(bend), axis=1) / 1.5 - noise - slope / 3.0, 0.0)
-    trust = size / (size + _ENOUGH_COUNT) * counted[:, 0] / (counted[:, 0] + 3.0 * _YEAR)
+    wobble = np.maximum(_mean(np.square(bend)) / 1.5 - noise - slope / 3.0, 0.0)
+    trust = size / (size + _ENOUGH_COUNT) * counted[:, 0] / (counted[:, 0] + _YEAR)
     drift = _shrink(slope, trust, _USUAL_DRIFT)
     wobble = _shrink(wobble, trust, _USUAL_LEVEL)
     level = np.maximum(_shrink(start, trust, _USUAL_LEVEL) - wobble, 0.0)
@@ -150,20 +119,21 @@ _OFFSET_COUNT = 0.5
 
 
 def _moves(levels: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return level h months on less the mean of the last 12, shape (C, 12, origins), NaN where unknown."""
+    """Return level h months on less the smoothed level before, shape (C, 12, origins), NaN where unknown."""
     n_months = levels.shape[1]
     origins = range(_YEAR, n_months)
     moves = np.full((levels.shape[0], _YEAR, max(len(origins), 1)), np.nan)
+    smoothed = np.concatenate([smooth(series[None], _ALPHAS).levels for series in levels])
     for number, origin in enumerate(origins):
         ahead = levels[:, origin : origin + _YEAR]
-        moves[:, : ahead.shape[1], number] = ahead - levels[:, origin - _YEAR : origin].mean(axis=1)[:, None]
+        moves[:, : ahead.shape[1], number] = ahead - smoothed[:, origin - 1, None]
     return moves
 
 
-def _mean(values: NDArray[np.float64], *, axis: int) -> NDArray[np.float64]:
-    """Return the mean over known values, 0 where none is known."""
-    known = ~np.isnan(values)
-    return np.asarray(np.where(known, values, 0.0).sum(axis=axis) / np.maximum(known.sum(axis=axis), 1))
+def _mean(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the mean over the last axis (time), half the weight every `_HALF_LIFE_MONTHS`; 0 where none is known."""
+    weights = 0.5 ** (np.arange(values.shape[-1])[::-1] / _HALF_LIFE_MONTHS) * ~np.isnan(values)
+    return np.asarray((weights * np.nan_to_num(values)).sum(axis=-1) / np.maximum(weights.sum(axis=-1), 1e-9))
 
 
 def _shrink(own: NDArray[np.float64], trust: NDArray[np.float64], usual: float) -> NDArray[np.float64]:

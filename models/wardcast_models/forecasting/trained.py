@@ -9,43 +9,33 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from wardcast_models.errors import Problem, invalid_input
+from wardcast_models.forecasting.expectation import Expectation
+from wardcast_models.forecasting.fitting import Fitting
 from wardcast_models.forecasting.forecast import Forecast
+from wardcast_models.forecasting.growth import Growth, no_growth
+from wardcast_models.forecasting.levels import clusters_of
 from wardcast_models.forecasting.paths import draw_paths
-from wardcast_models.forecasting.pipeline import check_scenario
-from wardcast_models.forecasting.scope import LONGEST_HORIZON_MONTHS, Scope, recent_means
+from wardcast_models.forecasting.per_person import PerPersonEffect
+from wardcast_models.forecasting.pipeline import SCENARIOS, check_scenario
+from wardcast_models.forecasting.scope import LONGEST_HORIZON_MONTHS, recent_means
 from wardcast_models.forecasting.spread import Spread
-from wardcast_models.panel.panel import Panel
+
+_NO_GROWTH = "Growth of residents and homes is not taken into account, so delivery scenarios change nothing."
 
 
 @dataclass(frozen=True, kw_only=True)
-class Growth:
-    """Future exposure of the area's wards under one delivery scenario.
+class Member:
+    """One model's part in a forecast.
 
     Attributes:
-        factor: What the expectation is multiplied by, shape (W, `LONGEST_HORIZON_MONTHS`).
-        over_window: Persons in the target month over persons in the fitting window, same shape.
-        notes: What was assumed, each a sentence.
-        exponent_sd: Standard deviation of the exponent that `factor` has over exposure; 0 where there is no growth.
+        name: Name of the model.
+        weight: Its weight in each category, shape (C,); the members' weights add up to 1.
+        expectation: What it expects.
     """
 
-    factor: NDArray[np.float64]
-    over_window: NDArray[np.float64]
-    notes: tuple[str, ...]
-    exponent_sd: float = 0.0
-
-    def loading(self, horizon_months: int) -> NDArray[np.float64]:
-        """Return the standard deviation of the logarithm of growth that not knowing its exponent makes.
-
-        Counts of the fitting window were divided by exposure to the same exponent, so growth since then counts, not
-        only growth after the last month.
-
-        Args:
-            horizon_months: Months ahead, H.
-
-        Returns:
-            Shape (W, H); below 0 where residents become fewer.
-        """
-        return np.asarray(self.exponent_sd * np.log(self.over_window[:, :horizon_months]))
+    name: str
+    weight: NDArray[np.float64]
+    expectation: Expectation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +51,7 @@ class TrainedCounts:
         ward_names: Length W.
         categories: Length C.
         until: Last month learned from.
-        mean: Expected counts at the exposure of `until`, shape (W, C, `LONGEST_HORIZON_MONTHS`).
+        members: The models whose weighted mean is expected.
         growth: Future exposure by scenario.
         spread: Relative variances.
         boroughs: Borough number of each ward, shape (W,).
@@ -69,6 +59,8 @@ class TrainedCounts:
         panel_digest: Digest of the panel.
         synthetic: True for the embedded sample.
         assumptions: What the forecaster assumed, each a sentence.
+        clusters: Name of each ward's group, length W; empty where there are no groups.
+        per_person: How far crime follows residents, None where no growth of residents plays a part.
     """
 
     name: str
@@ -77,7 +69,7 @@ class TrainedCounts:
     ward_names: tuple[str, ...]
     categories: tuple[str, ...]
     until: pd.Timestamp
-    mean: NDArray[np.float64]
+    members: tuple[Member, ...]
     growth: dict[str, Growth]
     spread: Spread
     boroughs: NDArray[np.intp]
@@ -85,6 +77,42 @@ class TrainedCounts:
     panel_digest: str
     synthetic: bool
     assumptions: tuple[str, ...]
+    clusters: tuple[str, ...] = ()
+    per_person: PerPersonEffect | None = None
+
+    def expected(self, *, horizon_months: int, scenario: str = "as_planned") -> NDArray[np.float64]:
+        """Return the expected counts: the members' weighted mean.
+
+        Args:
+            horizon_months: Months ahead, 1 to 36.
+            scenario: Population and housing scenario.
+
+        Returns:
+            Shape (W, C, `horizon_months`); not below 0.
+
+        Raises:
+            WardcastError: The horizon or the scenario is out of range.
+        """
+        logs = self._log_growth(horizon_months, scenario)
+        parts = [one.weight[:, None] * one.expectation.expected(**logs) for one in self.members]
+        return np.asarray(np.sum(parts, axis=0))
+
+    def components(self, *, horizon_months: int, scenario: str = "as_planned") -> NDArray[np.float64]:
+        """Return the expected counts in parts: the weighted mean of the members' parts.
+
+        Args:
+            horizon_months: Months ahead, 1 to 36.
+            scenario: Population and housing scenario.
+
+        Returns:
+            Shape (6, W, C, `horizon_months`), in the order of `expectation.COMPONENTS`; adds up to `expected`.
+
+        Raises:
+            WardcastError: The horizon or the scenario is out of range.
+        """
+        logs = self._log_growth(horizon_months, scenario)
+        parts = [one.weight[:, None] * one.expectation.components(**logs) for one in self.members]
+        return np.asarray(np.sum(parts, axis=0))
 
     def forecast(
         self, *, horizon_months: int, n_paths: int = 500, seed: int = 0, scenario: str = "as_planned"
@@ -103,11 +131,10 @@ class TrainedCounts:
         Raises:
             WardcastError: The horizon, the number of paths or the scenario is out of range.
         """
-        _check_range("horizon_months", horizon_months, LONGEST_HORIZON_MONTHS)
         _check_range("n_paths", n_paths, 100_000)
-        check_scenario(scenario)
+        components = self.components(horizon_months=horizon_months, scenario=scenario)
         growth = self.growth[scenario]
-        mean = self.mean[:, :, :horizon_months] * growth.factor[:, None, :horizon_months]
+        following = sum(float(one.weight.mean()) for one in self.members if one.expectation.follows_growth)
         return Forecast(
             area_code=self.area_code,
             ward_codes=self.ward_codes,
@@ -115,13 +142,15 @@ class TrainedCounts:
             categories=self.categories,
             months=pd.date_range(self.until, periods=horizon_months + 1, freq="MS")[1:],
             paths=draw_paths(
-                mean,
+                self.expected(horizon_months=horizon_months, scenario=scenario),
                 self.spread,
                 self.boroughs,
-                growth_loading=growth.loading(horizon_months),
+                growth_loading=following * growth.loading(horizon_months),
                 n_paths=n_paths,
                 seed=seed,
             ),
+            components=components,
+            member_weights=tuple((one.name, float(one.weight.mean())) for one in self.members),
             demand_history=self.demand_history,
             exposure_growth=growth.over_window[:, :horizon_months],
             until=self.until,
@@ -131,34 +160,37 @@ class TrainedCounts:
             panel_digest=self.panel_digest,
             synthetic=self.synthetic,
             assumptions=(*self.assumptions, *growth.notes),
+            clusters=self.clusters,
+            per_person=self.per_person,
         )
+
+    def _log_growth(self, horizon_months: int, scenario: str) -> dict[str, NDArray[np.float64]]:
+        """Return the log growth of the months asked for, each of shape (W, `horizon_months`)."""
+        _check_range("horizon_months", horizon_months, LONGEST_HORIZON_MONTHS)
+        check_scenario(scenario)
+        growth = self.growth[scenario]
+        return {"residents": growth.residents[:, :horizon_months], "homes": growth.homes[:, :horizon_months]}
 
 
 def trained_counts(
-    name: str,
-    past: Panel,
-    scope: Scope,
-    *,
-    mean: NDArray[np.float64],
-    growth: dict[str, Growth],
-    spread: Spread,
-    assumptions: tuple[str, ...],
+    name: str, fitting: Fitting, *, members: tuple[Member, ...], spread: Spread, assumptions: tuple[str, ...]
 ) -> TrainedCounts:
     """Put together what a forecaster found for the panel's area.
 
     Args:
         name: Name of the forecaster.
-        past: The panel, ending with the last month learned from.
-        scope: The categories forecast.
-        mean: Expected counts at the last month's exposure, shape (W, C, `LONGEST_HORIZON_MONTHS`).
-        growth: Future exposure by scenario.
+        fitting: What was learned from.
+        members: The models whose weighted mean is expected.
         spread: Relative variances.
         assumptions: What the forecaster assumed.
 
     Returns:
         The trained forecaster.
     """
+    past, scope = fitting.past, fitting.scope
     names = past.ward_names
+    follows_growth = any(one.expectation.follows_growth for one in members)
+    flat = dict.fromkeys(SCENARIOS, no_growth(len(past.area_rows)))
     return TrainedCounts(
         name=name,
         area_code=past.area.code,
@@ -166,20 +198,17 @@ def trained_counts(
         ward_names=tuple(names[code] for code in past.area.ward_codes),
         categories=scope.categories,
         until=past.last_month,
-        mean=mean,
-        growth=growth,
+        members=members,
+        growth=fitting.growth if follows_growth else flat,
         spread=spread,
-        boroughs=borough_numbers(past)[past.area_rows],
+        boroughs=fitting.boroughs[past.area_rows],
         demand_history=recent_means(past, scope),
         panel_digest=past.digest,
         synthetic=past.synthetic,
-        assumptions=(*scope.notes, *assumptions),
+        assumptions=(*scope.notes, *assumptions, *(fitting.effect_note if follows_growth else (_NO_GROWTH,))),
+        clusters=clusters_of(past),
+        per_person=fitting.effect if follows_growth and fitting.effect_note else None,
     )
-
-
-def borough_numbers(panel: Panel) -> NDArray[np.intp]:
-    """Number the boroughs of a panel's wards from 0, shape (W,)."""
-    return np.asarray(pd.factorize(panel.wards["area_code"])[0], dtype=np.intp)
 
 
 def _check_range(field: str, value: int, most: int) -> None:
