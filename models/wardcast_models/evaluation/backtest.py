@@ -6,25 +6,26 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from wardcast_models.errors import Problem, invalid_input
-from wardcast_models.evaluation.metrics import crps, pinball, randomised_pit, seasonal_scale
-from wardcast_models.evaluation.summary import by_horizon, summarise
-from wardcast_models.forecasting.forecast import QUANTILES, Forecast
+from wardcast_models.evaluation.availability import Availability, as_known
+from wardcast_models.evaluation.calibration import calibration_by_band
+from wardcast_models.evaluation.cells import join_cells, score_cells
+from wardcast_models.evaluation.differences import differences
+from wardcast_models.evaluation.ranking import hotspot_ranking
+from wardcast_models.evaluation.summary import by_horizon, by_origin, by_ward_group, summarise
+from wardcast_models.evaluation.ward_areas import ward_areas_km2
+from wardcast_models.fan_out import FanOut
+from wardcast_models.forecasting.levels import incoherence
 from wardcast_models.forecasting.registry import forecaster
 from wardcast_models.panel.panel import Panel
 from wardcast_models.progress import Progress, silent
 
-NOTES: tuple[str, ...] = (
-    "Pseudo-real-time: counts are the final back-cast, so every origin sees revised counts, on today's wards, that "
-    "were not yet published then.",
-    "A projection is used at every origin as it stands in the files, whenever it was made.",
-    "Closed intervals of integers hold more than their nominal share; the randomised PIT does not have this fault.",
-)
-"""What a reader of any backtest has to know."""
+_AS_PUBLISHED = Availability()
+_THIS_MACHINE = FanOut()
+_FORECASTING_SHARE = 0.95
+"""Share of a backtest's time that goes into forecasting; the rest is comparing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,21 +33,48 @@ class BacktestResult:
     """What the forecasters said and how right they were.
 
     Attributes:
-        cells: One row per model, origin, ward, category and month with a known count: `model, origin, ward_code,
-            category, month, horizon, actual, mean, median, q05, q10, q90, q95, crps, pinball, pit, scale,
-            squared_scale`.
-        summary: One row per model: `model, mase, mase_mean, rmsse, wape, wape_mean, bias, scaled_crps, pinball,
-            coverage_80, coverage_90, pit_80, cells, seconds` (`mase` and `wape` of the median, `rmsse` and `bias` of
-            the mean; `pit_80` is the share of the randomised PIT inside 0.1 to 0.9; `seconds` to fit and forecast an
-            origin).
-        per_horizon: One row per model and months ahead, the same measures but `seconds`.
+        cells: One row per model, origin, ward, category and month with a known count (see `score_cells`).
+        summary: One row per model: the measures of `summarise`, `incoherence` (the largest difference between a sum of
+            wards and the area's own number) and `seconds` to fit and forecast an origin.
+        per_horizon: One row per model and months ahead.
+        per_origin: One row per model and origin; origins that a known break touches are marked (see `by_origin`).
+        per_group: One row per model and group of the panel's `ward_groups`; empty where it has none.
+        calibration: One row per model and band of the forecast mean (see `calibration_by_band`).
+        ranking: Hotspot measures, one row per model, origin, target, unit and share (see `hotspot_ranking`).
+        differences: The first forecaster against each other one, with intervals (see `differences`); empty where there
+            is no other.
         notes: What has to be known to read them.
     """
 
     cells: pd.DataFrame
     summary: pd.DataFrame
     per_horizon: pd.DataFrame
+    per_origin: pd.DataFrame
+    per_group: pd.DataFrame
+    calibration: pd.DataFrame
+    ranking: pd.DataFrame
+    differences: pd.DataFrame
     notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Trial:
+    """What is the same for every forecast of a backtest."""
+
+    panel: Panel
+    availability: Availability
+    horizon_months: int
+    n_paths: int
+    seed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Scored:
+    """One scored forecast."""
+
+    cells: pd.DataFrame
+    incoherence: float
+    seconds: float
 
 
 def backtest(
@@ -55,48 +83,127 @@ def backtest(
     forecasters: Sequence[str],
     origins: Sequence[pd.Timestamp],
     horizon_months: int,
-    n_paths: int = 200,
+    n_paths: int = 500,
     seed: int = 0,
+    availability: Availability = _AS_PUBLISHED,
+    fan_out: FanOut = _THIS_MACHINE,
     progress: Progress = silent,
 ) -> BacktestResult:
     """Forecast from every origin with every forecaster and compare with the recorded counts.
 
     Args:
-        panel: The panel. A forecaster is only shown the months up to the origin.
-        forecasters: Names from the registry.
+        panel: The panel. A forecaster is only shown what was known at the origin.
+        forecasters: Names from the registry; the first is compared with each of the others.
         origins: Last months of data; each must leave `horizon_months` months in the panel.
         horizon_months: Months ahead.
         n_paths: Sample paths of each forecast.
         seed: Seed of the paths.
+        availability: When populations become known.
+        fan_out: Where the forecasts are made, one forecaster and origin at a time.
         progress: Told after every forecast.
 
     Returns:
-        Cells, summary and per-horizon measures.
+        Cells and measures.
 
     Raises:
         WardcastError: An unknown forecaster, or an origin that does not fit into the data.
     """
-    _check(panel, forecasters, origins, horizon_months)
-    models = [forecaster(name) for name in forecasters]
-    parts: list[pd.DataFrame] = []
-    seconds = dict.fromkeys(forecasters, 0.0)
-    for origin in origins:
-        past = panel.up_to(origin)
-        for model in models:
-            progress(len(parts) / (len(models) * len(origins)), f"forecasting from {origin:%Y-%m} with {model.name}")
-            started = time.perf_counter()
-            forecast = model.fit(past, until=origin).forecast(horizon_months=horizon_months, n_paths=n_paths, seed=seed)
-            seconds[model.name] += time.perf_counter() - started
-            parts.append(_cells(panel, past, forecast, seed=seed))
-    progress(1.0, "comparing with the recorded counts")
-    cells = pd.concat(parts, ignore_index=True)
-    summary = summarise(cells)
-    summary["seconds"] = [seconds[model] / len(origins) for model in summary["model"]]
-    return BacktestResult(cells=cells, summary=summary, per_horizon=by_horizon(cells), notes=NOTES)
+    names = tuple(dict.fromkeys(forecasters))
+    _check(panel, names, origins, horizon_months)
+    trial = _Trial(panel=panel, availability=availability, horizon_months=horizon_months, n_paths=n_paths, seed=seed)
+    items = [(name, origin) for origin in origins for name in names]
+    scored = fan_out.map(
+        _score,
+        items,
+        shared=trial,
+        progress=lambda fraction, phrase: progress(_FORECASTING_SHARE * fraction, f"forecasting: {phrase}"),
+    )
+    progress(_FORECASTING_SHARE, "comparing with the recorded counts")
+    result = _result(panel, names, join_cells([one.cells for one in scored]), _effort(items, scored), availability)
+    progress(1.0, "compared with the recorded counts")
+    return result
+
+
+def notes(availability: Availability) -> tuple[str, ...]:
+    """Return what a reader of any backtest has to know.
+
+    Args:
+        availability: When populations became known.
+
+    Returns:
+        Sentences.
+    """
+    projection = (
+        "A projection is used at every origin as it stands in the files, whenever it was made."
+        if availability.projection_known_from is None
+        else f"Projections are used from {availability.projection_known_from:%Y-%m} on."
+    )
+    return (
+        "Pseudo-real-time: counts are the final back-cast, so every origin sees revised counts, on today's wards, that "
+        "were not yet published then.",
+        "An origin is the last month of counts; they are published, and a forecast can be made, "
+        f"{availability.count_lag_months} month(s) later.",
+        f"Population estimates are used from {availability.estimate_lag_months} months after their date and Census "
+        f"2021 from {availability.census_published:%Y-%m}. {projection}",
+        "Closed intervals of integers hold more than their nominal share; the randomised PIT does not have this fault.",
+    )
+
+
+def _score(trial: _Trial, item: tuple[str, pd.Timestamp]) -> _Scored:
+    """Fit a forecaster at an origin, forecast, and score the forecast."""
+    name, origin = item
+    past = as_known(trial.panel, origin, trial.availability)
+    started = time.perf_counter()
+    trained = forecaster(name).fit(past, until=origin)
+    forecast = trained.forecast(horizon_months=trial.horizon_months, n_paths=trial.n_paths, seed=trial.seed)
+    seconds = time.perf_counter() - started
+    cells = score_cells(
+        trial.panel,
+        past,
+        model=name,
+        origin=origin,
+        categories=forecast.categories,
+        months=forecast.months,
+        mean=forecast.mean,
+        paths=forecast.paths,
+        seed=trial.seed,
+    )
+    return _Scored(cells=cells, incoherence=incoherence(forecast), seconds=seconds)
+
+
+def _effort(items: Sequence[tuple[str, pd.Timestamp]], scored: Sequence[_Scored]) -> pd.DataFrame:
+    """Return the largest incoherence and the mean seconds of every model."""
+    frame = pd.DataFrame(
+        {
+            "model": [name for name, _ in items],
+            "incoherence": [one.incoherence for one in scored],
+            "seconds": [one.seconds for one in scored],
+        }
+    )
+    return frame.groupby("model").agg({"incoherence": "max", "seconds": "mean"}).reset_index()
+
+
+def _result(
+    panel: Panel, names: Sequence[str], cells: pd.DataFrame, effort: pd.DataFrame, availability: Availability
+) -> BacktestResult:
+    """Return every measure of the cells."""
+    summary = summarise(cells).merge(effort, on="model", how="left")
+    groups = {str(name): list(rows["ward_code"]) for name, rows in panel.ward_groups.groupby("group")}
+    return BacktestResult(
+        cells=cells,
+        summary=summary,
+        per_horizon=by_horizon(cells),
+        per_origin=by_origin(cells),
+        per_group=by_ward_group(cells, groups),
+        calibration=calibration_by_band(cells),
+        ranking=hotspot_ranking(cells, areas_km2=ward_areas_km2(panel)),
+        differences=differences(cells, model=names[0]),
+        notes=notes(availability),
+    )
 
 
 def _check(panel: Panel, forecasters: Sequence[str], origins: Sequence[pd.Timestamp], horizon_months: int) -> None:
-    """Refuse an empty comparison and origins that leave too few months to compare with."""
+    """Refuse an empty comparison, unknown forecasters, and origins before the data or too late to compare with."""
     if not forecasters or not origins:
         raise invalid_input(
             "A backtest needs at least one forecaster and one origin.",
@@ -106,6 +213,22 @@ def _check(panel: Panel, forecasters: Sequence[str], origins: Sequence[pd.Timest
                 found="none",
                 mend="Name one.",
             ),
+        )
+    for name in forecasters:
+        forecaster(name)
+    early = [origin for origin in origins if origin < panel.first_month]
+    if early:
+        raise invalid_input(
+            f"The data begin in {panel.first_month:%Y-%m}, too late for {len(early)} of the origins.",
+            *[
+                Problem(
+                    where="origins",
+                    expected=f"a month from {panel.first_month:%Y-%m} on",
+                    found=f"{origin:%Y-%m}",
+                    mend="Choose a later origin, or add earlier files.",
+                )
+                for origin in early
+            ],
         )
     last = panel.months[max(len(panel.months) - 1 - horizon_months, 0)]
     late = [origin for origin in origins if origin > last]
@@ -122,37 +245,3 @@ def _check(panel: Panel, forecasters: Sequence[str], origins: Sequence[pd.Timest
                 for origin in late
             ],
         )
-
-
-def _cells(panel: Panel, past: Panel, forecast: Forecast, *, seed: int) -> pd.DataFrame:
-    """Return one row per forecast cell with a known count."""
-    places = [panel.categories.index(category) for category in forecast.categories]
-    ahead = panel.months.get_indexer(forecast.months)
-    actual = panel.counts[panel.area_rows][:, places][:, :, ahead]
-    history = past.counts[past.area_rows][:, places]
-    quantiles = dict(zip(QUANTILES, forecast.quantiles(), strict=True))
-    scale = seasonal_scale(history)[:, :, None]
-    squared_scale = seasonal_scale(history, power=2)[:, :, None]
-    values: dict[str, NDArray[np.float64]] = {
-        "actual": actual,
-        "mean": forecast.mean,
-        "median": quantiles[0.50],
-        "q05": quantiles[0.05],
-        "q10": quantiles[0.10],
-        "q90": quantiles[0.90],
-        "q95": quantiles[0.95],
-        "crps": crps(actual, forecast.paths),
-        "pinball": pinball(actual, np.stack(list(quantiles.values())), QUANTILES),
-        "pit": randomised_pit(actual, forecast.paths, seed=seed),
-        "scale": np.broadcast_to(scale, actual.shape),
-        "squared_scale": np.broadcast_to(squared_scale, actual.shape),
-    }
-    index = pd.MultiIndex.from_product(
-        [forecast.ward_codes, forecast.categories, forecast.months], names=["ward_code", "category", "month"]
-    )
-    frame = pd.DataFrame({name: value.reshape(-1) for name, value in values.items()}, index=index).reset_index()
-    horizon = np.tile(np.arange(1, len(forecast.months) + 1), len(frame) // len(forecast.months))
-    frame.insert(3, "horizon", horizon)
-    frame.insert(0, "origin", forecast.until)
-    frame.insert(0, "model", forecast.model)
-    return frame[frame["actual"].notna()]

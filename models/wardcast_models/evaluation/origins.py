@@ -10,6 +10,10 @@ from wardcast_models.panel.panel import Panel
 
 STEP_MONTHS = 6
 
+FEWEST_JUDGED = 3
+"""Fewest origins that the promotion gate can judge from: with 12 months ahead they forecast 24 months, the two blocks
+that an interval needs (`differences.BLOCK_MONTHS`)."""
+
 
 def default_origins(panel: Panel, n: int, horizon_months: int) -> tuple[pd.Timestamp, ...]:
     """Return origins every six months, the last one as late as the horizon allows.
