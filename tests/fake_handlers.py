@@ -33,6 +33,7 @@ def make_handlers(settings: Settings) -> Mapping[str, Handler]:
         "create_forecast": stand_ins.create_forecast,
         "create_plan": stand_ins.create_plan,
         "train_model": stand_ins.train_model,
+        "judge_model": stand_ins.judge_model,
     }
 
 
@@ -96,6 +97,12 @@ class StandIns:
         for name, content in ((REPORT_NAME, BIG_REPORT), (ASSIGNMENTS_NAME, "ward_code\n"), (WORKBOOK_NAME, "PK")):
             (folder / name).write_text(content)
         return self.store.plans.put(record).name
+
+    def judge_model(self, operation: OperationRecord, progress: Progress) -> str:
+        """Say that the version was judged."""
+        payload = operation.payload
+        progress(0.5, f"judging with {payload['n_origins']} origins")
+        return resource_name(payload["area_code"], "models", str(payload["version"]))
 
     def train_model(self, operation: OperationRecord, progress: Progress) -> str:
         """Say that version 2 was trained."""

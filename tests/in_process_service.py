@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.record_examples import AREA, model_example
+from wardcast.api.models import ModelRegistry, WorkspaceModels
 from wardcast.api.server import serve_grpc
 from wardcast.app.workspace import Workspace
 from wardcast.jobs.supervisor import WorkerPool
@@ -28,13 +29,14 @@ class RememberedModels:
         """Return the versions of the one area there is."""
         return sorted(self._versions.values(), key=lambda record: -record.version) if area_code == AREA else []
 
-    def promote(self, area_code: str, version: int, alias: str) -> ModelRecord:
-        """Move an alias."""
+    def promote(self, area_code: str, version: int, alias: str, *, without_gate_reason: str = "") -> ModelRecord:
+        """Move an alias, without asking any gate."""
         if area_code != AREA or version not in self._versions:
             raise WardcastError(ErrorKind.NOT_FOUND, f"There is no version {version}.")
         for number, record in self._versions.items():
             others = tuple(name for name in record.aliases if name != alias)
             self._versions[number] = replace(record, aliases=(*others, alias) if number == version else others)
+        self._versions[version] = replace(self._versions[version], without_gate_reason=without_gate_reason)
         return self._versions[version]
 
 
@@ -47,18 +49,20 @@ class InProcessService:
 
 
 @contextmanager
-def in_process_service(home: Path, *, processes: int = 1, **settings: object) -> Iterator[InProcessService]:
-    """Serve while the context lasts; `processes` 0 means that nothing does the work."""
+def in_process_service(
+    home: Path, *, processes: int = 1, real: bool = False, **settings: object
+) -> Iterator[InProcessService]:
+    """Serve while the context lasts; `processes` 0: nothing does the work; `real`: no stand-in does it."""
     workspace = Workspace.open(Settings(home=home, **{"grpc_port": 0, "shutdown_grace_seconds": 1, **settings}))
     pool = WorkerPool(
         workspace.queue,
         workspace.settings,
-        handlers_path="tests.fake_handlers:make_handlers",
+        handlers_path="wardcast.app.handlers:make_handlers" if real else "tests.fake_handlers:make_handlers",
         processes=processes,
     )
     pool.start()
     try:
-        with _serving(workspace) as grpc_address:
+        with _serving(workspace, WorkspaceModels(workspace) if real else RememberedModels()) as grpc_address:
             yield InProcessService(grpc_address, workspace)
     finally:
         pool.stop()
@@ -66,14 +70,14 @@ def in_process_service(home: Path, *, processes: int = 1, **settings: object) ->
 
 
 @contextmanager
-def _serving(workspace: Workspace) -> Iterator[str]:
+def _serving(workspace: Workspace, models: ModelRegistry) -> Iterator[str]:
     loop = asyncio.new_event_loop()
     address: list[str] = []
     ready = threading.Event()
     ended = asyncio.Event()
 
     async def serve() -> None:
-        async with serve_grpc(workspace, models=RememberedModels()) as target:
+        async with serve_grpc(workspace, models=models) as target:
             address.append(target)
             ready.set()
             await ended.wait()

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from tests.plan_examples import plan_example, provenance_example
+from tests.plans import all_level
 from wardcast.store.identifiers import dataset_id
 from wardcast.store.records import DatasetRecord, ForecastRecord, PlanRecord
 from wardcast.tracking.model_record import ModelRecord
@@ -71,6 +72,8 @@ def forecast_example(*, horizon_months: int = 3, n_paths: int = 50, seed: int = 
         categories=("violence_with_injury", "burglary_residential"),
         months=pd.date_range("2025-04-01", periods=horizon_months, freq="MS"),
         paths=paths.astype(np.int32),
+        components=all_level(np.repeat(means[:, :, None], horizon_months, axis=2)),
+        member_weights=(("pooled_prophet", 1.0),),
         demand_history=means,
         exposure_growth=np.ones((2, horizon_months)),
         until=pd.Timestamp("2025-03-01"),

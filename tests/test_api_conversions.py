@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -32,6 +33,7 @@ from wardcast.api.convert_plan import plan_from_message, plan_to_message
 from wardcast.api.convert_request import checked_request, request_from_message, request_to_message
 from wardcast.api.errors import from_status, to_status
 from wardcast.api.plan_json import plan_json
+from wardcast.tracking.model_record import GateRecord
 from wardcast.v1.plan_pb2 import Plan as PlanMessage
 from wardcast.v1.plan_request_pb2 import PlanRequest as PlanRequestMessage
 from wardcast_models.allocation import plan as plan_module
@@ -45,6 +47,8 @@ from wardcast_models.allocation.request import (
     Shift,
 )
 from wardcast_models.errors import ErrorKind, Problem, WardcastError
+from wardcast_models.evaluation.verdict import Check
+from wardcast_models.forecasting.levels import level_frame
 
 names = st.text(min_size=1, max_size=12)
 hours = st.floats(0, 1e6)
@@ -115,7 +119,7 @@ def test_a_forecast_arrives_as_it_was_sent() -> None:
 
 
 def test_a_forecasts_values_arrive_as_they_were_sent() -> None:
-    frame = forecast_example().to_frame()
+    frame = level_frame(forecast_example())
     assert set(frame["status"]) == {"ok", "too_few"}
     assert_frame_equal(values_from_messages(values_to_messages(frame)), frame, check_dtype=False)
 
@@ -123,6 +127,13 @@ def test_a_forecasts_values_arrive_as_they_were_sent() -> None:
 def test_a_model_arrives_as_it_was_sent() -> None:
     record = model_example(3, aliases=("champion", "challenger"))
     assert model_from_message(model_to_message(record)) == record
+    checks = (
+        Check(name="better", passed=False, found="a ratio of 1.2", expected="a ratio below 1"),
+        Check(name="calibrated", passed=True, found="79%", expected="77% to 83%"),
+    )
+    gate = GateRecord(passed=False, checks=checks, run_id="run9", champion_version=2)
+    judged = replace(record, gate=gate, without_gate_reason="the old one is broken")
+    assert model_from_message(model_to_message(judged)) == judged
 
 
 def test_a_plan_arrives_as_it_was_sent() -> None:

@@ -14,6 +14,7 @@ from wardcast.client import WardcastClient
 from wardcast.store.records import DatasetRecord
 from wardcast_models.allocation.request import Limits
 from wardcast_models.errors import ErrorKind, WardcastError
+from wardcast_models.forecasting.levels import CategoryLevel, PlaceLevel, level_frame
 
 
 @pytest.fixture(scope="module")
@@ -111,8 +112,10 @@ def test_a_forecast_is_made_and_read_back_row_by_row(client: WardcastClient, dat
     assert (forecast.horizon_months, forecast.n_paths, forecast.seed) == (30, 60, 5)
     assert (forecast.model, forecast.scenario) == ("mean_12_months", "as_planned")
     assert told[-1][0] == 1.0
-    expected = forecast_example(horizon_months=30, n_paths=60, seed=5).to_frame()
-    assert_frame_equal(client.forecast_rows(forecast), expected, check_dtype=False)
+    expected = forecast_example(horizon_months=30, n_paths=60, seed=5)
+    assert_frame_equal(client.forecast_rows(forecast), level_frame(expected), check_dtype=False)
+    coarse = {"places": PlaceLevel.AREA, "categories": CategoryLevel.ALL}
+    assert_frame_equal(client.forecast_rows(forecast, **coarse), level_frame(expected, **coarse), check_dtype=False)
     assert client.get_forecast(forecast.name) == forecast
     assert forecast in list(client.forecasts(AREA))
 
@@ -146,7 +149,12 @@ def test_limits_that_clash_are_told_with_their_hours(client: WardcastClient, dat
 def test_models_are_trained_listed_and_promoted(client: WardcastClient, dataset: DatasetRecord) -> None:
     assert client.train_model(dataset, until=dataset.last_month).version == 2
     assert [model.version for model in client.models(AREA)] == [2, 1]
-    assert client.promote(AREA, 2).aliases == ("champion",)
+    told: list[str] = []
+    judged = client.judge_model(AREA, 2, n_origins=3, progress=lambda _fraction, phrase: told.append(phrase))
+    assert judged.version == 2
+    assert any("judging with 3 origins" in phrase for phrase in told)
+    promoted = client.promote(AREA, 2, without_gate_reason="for the test")
+    assert (promoted.aliases, promoted.without_gate_reason) == (("champion",), "for the test")
     assert [model.aliases for model in client.models(AREA)] == [("champion",), ()]
     assert client.models("E09000016") == []
     with pytest.raises(WardcastError) as raised:

@@ -110,6 +110,14 @@ def test_an_operation_tells_where_it_stands(
     assert (listed.name, plan.name, plan.title) == (operation.name, plan_record_example().name, "")
 
 
+@pytest.mark.parametrize("n_origins", [-1, 1, 2, 61])
+def test_the_gate_is_not_asked_with_origins_that_it_could_not_judge_from(channel: grpc.Channel, n_origins: int) -> None:
+    request = model_service_pb2.JudgeModelRequest(name=f"areas/{AREA}/models/1", n_origins=n_origins)
+    code, details = refused(lambda: model_service_pb2_grpc.ModelServiceStub(channel).JudgeModel(request))
+    assert code is grpc.StatusCode.INVALID_ARGUMENT
+    assert details["BadRequest"].field_violations[0].field == "n_origins"
+
+
 def test_waiting_ends_with_the_time_given_or_with_the_operation(service: InProcessService, operations: Any) -> None:
     record = service.workspace.queue.submit("create_plan", AREA, {})
     request = operations_pb2.WaitOperationRequest(name=record.name)

@@ -6,6 +6,7 @@ import csv
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from tests.command_line import CommandLine
@@ -62,7 +63,7 @@ def test_forecast_writes_the_promised_columns_with_quantiles_in_order(
     assert list(rows[0]) == [
         *("ward_code", "ward_name", "category", "month", "mean"),
         *quantiles,
-        *("status", "model"),
+        *("status", "model", "read_at"),
     ]
     assert {row["month"] for row in rows} == {"2025-04", "2025-05", "2025-06"}
     assert len({row["ward_code"] for row in rows}) == 19
@@ -72,6 +73,41 @@ def test_forecast_writes_the_promised_columns_with_quantiles_in_order(
         values = [float(row[name]) for name in quantiles]
         assert values == sorted(values)
         assert values[0] >= 0
+        assert (row["read_at"] == "ward/category") is (row["status"] == "ok")
+
+
+def test_forecast_adds_up_places_and_crimes_where_asked(
+    wardcast: CommandLine, sample_dir: Path, tmp_path: Path
+) -> None:
+    def total(*levels: str) -> float:
+        out = tmp_path / "forecast.csv"
+        asked = ("--until", "2025-03", "--horizon", "2", "--model", "mean_12_months", "--out", out, "--quiet")
+        done = wardcast("forecast", "--data", sample_dir, "--area", "E09000002", *asked, *levels)
+        assert done.exit_code == 0, done.err
+        with out.open(encoding="utf-8") as file:
+            return sum(float(row["mean"]) for row in csv.DictReader(file) if row["category"] != "asb")
+
+    assert total("--level", "area", "--by", "all") == pytest.approx(total(), rel=1e-5)
+    refused = wardcast(
+        *("forecast", "--data", sample_dir, "--area", "E09000002", "--horizon", "2", "--out", tmp_path / "f.csv"),
+        *("--level", "street"),
+    )
+    assert refused.exit_code == 2
+    assert "one of ward, cluster, area" in refused.err
+
+
+def test_regimes_shows_marked_events_with_their_steps(wardcast: CommandLine, sample_dir: Path) -> None:
+    shown = wardcast("regimes", "--data", sample_dir, "--area", "E09000002", "--until", "2025-03", "--quiet")
+    assert shown.exit_code == 0, shown.err
+    assert "SYNTHETIC" in shown.out
+    document = wardcast("regimes", "--data", sample_dir, "--area", "E09000002", "--json").document
+    assert {event["event"] for event in document["events"]} >= {"pandemic", "lockdown", "recording_change"}
+    truth = json.loads((sample_dir / "truth" / "truth.json").read_text(encoding="utf-8"))
+    for event, key in (("pandemic", "covid"), ("recording_change", "recording_break")):
+        steps = [step for step in document["steps"] if step["event"] == event]
+        inside = [step["low"] <= 100 * (truth[key][step["category"]] - 1) <= step["high"] for step in steps]
+        assert len(inside) >= 15
+        assert sum(inside) / len(inside) >= 0.75, event
 
 
 def test_plan_writes_four_files_that_agree_and_prints_where_they_are(
@@ -105,28 +141,105 @@ def test_the_same_plan_asked_twice_assigns_the_same_hours(
 
 
 def test_train_models_and_promote_follow_one_another(wardcast: CommandLine, sample_dir: Path) -> None:
-    trained = wardcast(
-        "train", "--data", sample_dir, "--area", "E09000002", "--model", "mean_12_months", "--json", "-q"
-    )
+    area = ("--area", "E09000002")
+    trained = wardcast("train", "--data", sample_dir, *area, "--model", "seasonal_naive", "--json", "-q")
     assert trained.exit_code == 0, trained.err
-    version = trained.document[0]["version"]
-    promoted = wardcast("promote", str(version), "--area", "E09000002", "--json", "--quiet")
-    assert promoted.document[0]["aliases"] == ["champion"]
-    listed = wardcast("models", "--area", "E09000002", "--json", "--quiet").document
-    assert [model["forecaster"] for model in listed if "champion" in model["aliases"]] == ["mean_12_months"]
+    version = str(trained.document[0]["version"])
+    refused = wardcast("promote", version, *area, "--gate-origins", "3", "-q")
+    assert refused.exit_code == 4
+    assert "promotion gate: better" in refused.err
+    assert "times that of the best baseline" in refused.err
+    assert "expected  a ratio below 1" in refused.err
+    assert wardcast("promote", version, *area, "--without-gate", " ", "-q").exit_code == 2
+    forced = wardcast("promote", version, *area, "--without-gate", "a first one is needed", "--json", "-q")
+    assert forced.exit_code == 0, forced.err
+    assert forced.document[0]["aliases"] == ["champion"]
+    assert forced.document[0]["without_gate_reason"] == "a first one is needed"
+    listed = wardcast("models", *area)
+    assert "without" in listed.out
+    listed = wardcast("models", *area, "--json", "--quiet").document
+    assert [model["forecaster"] for model in listed if "champion" in model["aliases"]] == ["seasonal_naive"]
+    better = wardcast("train", "--data", sample_dir, *area, "--model", "mean_12_months", "--json", "-q").document[0]
+    promoted = wardcast("promote", str(better["version"]), *area)
+    assert promoted.exit_code == 0, promoted.err
+    assert "passed  better: its scaled CRPS is" in promoted.out
+    assert "champion" in promoted.out
 
 
-def test_backtest_writes_scores_of_every_forecaster_asked_for(
-    wardcast: CommandLine, sample_dir: Path, tmp_path: Path
+def test_a_run_can_be_done_again_and_says_whether_its_numbers_are_the_same(
+    wardcast: CommandLine, sample_dir: Path
 ) -> None:
-    models = ("--model", "mean_12_months", "--model", "seasonal_naive")
-    asked = ("--origins", "2", "--horizon", "6", "--out", tmp_path / "bt", *models, "--quiet")
-    done = wardcast("backtest", "--data", sample_dir, "--area", "E09000002", *asked)
+    area = ("--area", "E09000002")
+    trained = wardcast("train", "--data", sample_dir, *area, "--model", "mean_12_months", "--json", "-q")
+    done = wardcast("rerun", trained.document[0]["run_id"], "-q")
     assert done.exit_code == 0, done.err
-    with (tmp_path / "bt" / "summary.csv").open(encoding="utf-8") as file:
-        scores = {row["model"]: row for row in csv.DictReader(file)}
-    assert set(scores) == {"mean_12_months", "seasonal_naive"}
-    assert float(scores["mean_12_months"]["mase"]) < float(scores["seasonal_naive"]["mase"])
+    assert "same: all" in done.out
+    assert "holdout_mase" in done.out
+    missing = wardcast("rerun", "0123456789", "-q")
+    assert missing.exit_code == 2
+    assert "There is no run 0123456789" in missing.err
+
+
+def test_a_place_that_cannot_be_written_is_told_before_any_work(
+    wardcast: CommandLine, sample_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_work(*_: object, **__: object) -> None:
+        pytest.fail("the work began")
+
+    monkeypatch.setattr("wardcast.app.datasets.read_folder", no_work)
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    data = ("--data", sample_dir, "--area", "E09000002", "-q")
+    for asked in (
+        ("backtest", "--out", tmp_path / "file"),
+        ("backtest", "--out", tmp_path / "file" / "below"),
+        ("forecast", "--horizon", "2", "--out", tmp_path / "file" / "forecast.csv"),
+        ("forecast", "--horizon", "2", "--out", tmp_path),
+        ("forecast", "--horizon", "2", "--out", tmp_path / "f.csv", "--parts", tmp_path / "file" / "parts.csv"),
+    ):
+        done = wardcast(*asked, *data)
+        assert done.exit_code == 2
+        assert "cannot be written" in done.err
+        assert f"  {asked[-2]}\n" in done.err
+
+
+@pytest.mark.parametrize("n_origins", ["1", "2"])
+def test_so_few_origins_that_the_gate_could_never_pass_are_refused_at_once(
+    wardcast: CommandLine, n_origins: str
+) -> None:
+    done = wardcast("promote", "1", "--area", "E09000002", "--gate-origins", n_origins)
+    assert done.exit_code == 2
+    assert "'--gate-origins'" in done.err
+
+
+PARTS = ["level", "season", "trend", "residents", "homes", "events"]
+
+
+@pytest.mark.parametrize("levels", [(), ("--level", "area", "--by", "all")])
+def test_the_parts_of_a_forecast_add_up_to_its_mean(
+    wardcast: CommandLine, sample_dir: Path, tmp_path: Path, levels: tuple[str, ...]
+) -> None:
+    out, parts = tmp_path / "forecast.csv", tmp_path / "parts.csv"
+    asked = ("--horizon", "2", "--model", "pooled_theta", "--out", out, "--parts", parts, *levels, "--json", "-q")
+    done = wardcast("forecast", "--data", sample_dir, "--area", "E09000002", *asked)
+    assert done.exit_code == 0, done.err
+    assert done.document["parts"] == str(parts)
+    rows, told = pd.read_csv(out), pd.read_csv(parts)
+    assert list(told.columns) == ["ward_code", "category", "month", *PARTS, "expected"]
+    keys = ["ward_code", "category", "month"]
+    pd.testing.assert_frame_equal(told[keys], rows[keys])
+    assert told[PARTS].sum(axis=1).to_numpy() == pytest.approx(told["expected"].to_numpy(), abs=1e-5)
+    assert told["expected"].to_numpy() == pytest.approx(rows["mean"].to_numpy(), abs=1e-4)
+    assert told["season"].abs().max() > 0
+
+
+def test_parts_are_refused_where_a_service_forecasts_or_the_forecast_is_to_be_written(
+    wardcast: CommandLine, tmp_path: Path
+) -> None:
+    asked = ("forecast", "--data", tmp_path, "--area", "E09000002", "--horizon", "2", "--out", tmp_path / "f.csv")
+    for more, named in ((("--server", "127.0.0.1:1"), "--server 127.0.0.1:1"), ((), "another file than --out")):
+        done = wardcast(*asked, "--parts", tmp_path / ("p.csv" if more else "f.csv"), *more)
+        assert done.exit_code == 2
+        assert named in done.err
 
 
 def test_profile_gives_a_json_document_without_nan(wardcast: CommandLine, sample_dir: Path) -> None:
@@ -198,6 +311,7 @@ def test_help_shows_an_example_of_every_command(wardcast: CommandLine) -> None:
         "train",
         "models",
         "promote",
+        "rerun",
         "plan",
         "serve",
         "demo",

@@ -138,7 +138,7 @@ def test_a_failure_half_way_leaves_the_earlier_pack_untouched(tmp_path: Path, mo
     files = write_pack(inputs_example(), tmp_path)
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
 
-    def full_disk(*args: object) -> None:
+    def full_disk(*args: object, **options: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(write, "write_workbook", full_disk)

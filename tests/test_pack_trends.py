@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.plans import all_level
 from wardcast.pack.trends import OBSERVED_MONTHS, area_trends
-from wardcast_models.forecasting.forecast import Forecast
+from wardcast_models.forecasting.forecast import Forecast, Precision
 from wardcast_models.panel.panel import Area, Panel
 
 MONTHS = pd.date_range("2022-01-01", periods=39, freq="MS")
@@ -34,9 +35,11 @@ def panel_example(counts: np.ndarray) -> Panel:
         months=MONTHS,
         counts=counts,
         census=empty,
+        estimates=empty,
         projection=empty,
         ward_lookup=empty,
         pipeline=empty,
+        visitors=empty,
         ward_groups=empty,
         baseline_hours=empty,
         polygons={},
@@ -55,6 +58,8 @@ def forecast_example(until: str = "2025-03-01") -> Forecast:
         categories=CATEGORIES,
         months=pd.date_range(pd.Timestamp(until) + pd.offsets.MonthBegin(), periods=3, freq="MS"),
         paths=paths,
+        components=all_level(np.full(paths.shape[1:], 20.0)),
+        member_weights=(("m", 1.0),),
         demand_history=np.ones((2, 4)),
         exposure_growth=np.ones((2, 3)),
         until=pd.Timestamp(until),
@@ -90,7 +95,9 @@ def test_area_families_and_wards_each_have_a_trend(counts: np.ndarray) -> None:
 
 def test_a_total_that_leaves_recorded_crime_out_is_not_called_all_recorded_crime(counts: np.ndarray) -> None:
     forecast = forecast_example()
-    fewer = replace(forecast, categories=CATEGORIES[:2], paths=forecast.paths[:, :, :2])
+    fewer = replace(
+        forecast, categories=CATEGORIES[:2], paths=forecast.paths[:, :, :2], components=forecast.components[:, :, :2]
+    )
     assert area_trends(panel_example(counts), fewer)[0].label == "All forecast crime"
     counts[1:, 2] = 0
     assert area_trends(panel_example(counts), fewer)[0].label == "All recorded crime"
@@ -131,5 +138,6 @@ def test_series_with_few_cases_are_marked(counts: np.ndarray) -> None:
     forecast = forecast_example()
     forecast.paths[:, :, 2] = 1
     trends = {trend.key: trend for trend in area_trends(panel_example(counts), forecast)}
-    assert trends["burglary"].too_few
-    assert not trends["violence"].too_few
+    assert trends["burglary"].precision is Precision.TOO_FEW
+    assert trends["violence"].precision is Precision.OK
+    assert trends["asb"].precision is Precision.OK

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from wardcast.api.times import from_timestamp, to_timestamp
 from wardcast.store.identifiers import parse_resource_name, resource_name
-from wardcast.tracking.model_record import ModelRecord
-from wardcast.v1.model_pb2 import Model
+from wardcast.tracking.model_record import GateRecord, ModelRecord
+from wardcast.v1.model_pb2 import GateCheck, GateVerdict, Model
+from wardcast_models.evaluation.verdict import Check
 
 
 def model_to_message(record: ModelRecord) -> Model:
@@ -31,6 +32,8 @@ def model_to_message(record: ModelRecord) -> Model:
         run_id=record.run_id,
         aliases=record.aliases,
         create_time=to_timestamp(datetime.fromisoformat(record.created_at)),
+        gate=None if record.gate is None else _gate_to_message(record.gate),
+        without_gate_reason=record.without_gate_reason,
     )
 
 
@@ -56,4 +59,31 @@ def model_from_message(message: Model) -> ModelRecord:
         run_id=message.run_id,
         aliases=tuple(message.aliases),
         created_at=from_timestamp(message.create_time).isoformat(timespec="seconds"),
+        gate=_gate_from_message(message.gate) if message.HasField("gate") else None,
+        without_gate_reason=message.without_gate_reason,
+    )
+
+
+def _gate_to_message(gate: GateRecord) -> GateVerdict:
+    return GateVerdict(
+        passed=gate.passed,
+        checks=[
+            GateCheck(name=check.name, passed=check.passed, found=check.found, expected=check.expected)
+            for check in gate.checks
+        ],
+        run_id=gate.run_id,
+        champion_version=gate.champion_version,
+    )
+
+
+def _gate_from_message(message: GateVerdict) -> GateRecord:
+    checks = (
+        Check(name=check.name, passed=check.passed, found=check.found, expected=check.expected)
+        for check in message.checks
+    )
+    return GateRecord(
+        passed=message.passed,
+        checks=tuple(checks),
+        run_id=message.run_id,
+        champion_version=message.champion_version,
     )

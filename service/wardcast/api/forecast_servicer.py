@@ -22,6 +22,7 @@ from wardcast.store.records import ForecastRecord
 from wardcast.v1 import forecast_pb2, forecast_service_pb2, forecast_service_pb2_grpc
 from wardcast_models.errors import Problem, invalid_input
 from wardcast_models.forecasting.archive import load_forecast
+from wardcast_models.forecasting.levels import CategoryLevel, PlaceLevel, checked_level, level_frame
 
 _MOST_VALUES = 10_000
 _DEFAULT_VALUES = 1000
@@ -91,14 +92,18 @@ class ForecastServicer(forecast_service_pb2_grpc.ForecastServiceServicer):
     def _values(
         self, record: ForecastRecord, request: forecast_service_pb2.ListForecastValuesRequest
     ) -> forecast_service_pb2.ListForecastValuesResponse:
-        frame = self._frame(record.forecast_id)
+        places = checked_level(request.place_level or PlaceLevel.WARD, PlaceLevel, where="place_level")
+        categories = checked_level(
+            request.category_level or CategoryLevel.CATEGORY, CategoryLevel, where="category_level"
+        )
+        frame = self._frame(record.forecast_id, places, categories)
         for column in ("ward_code", "category"):
             wanted = getattr(request, column)
             if wanted:
                 frame = _only(frame, column, wanted)
         page = slice_page(
             range(len(frame)),
-            scope=["values", record.forecast_id, request.ward_code, request.category],
+            scope=["values", record.forecast_id, request.ward_code, request.category, places, categories],
             page_size=request.page_size,
             page_token=request.page_token,
             limit=_MOST_VALUES,
@@ -110,8 +115,9 @@ class ForecastServicer(forecast_service_pb2_grpc.ForecastServiceServicer):
             total_size=len(frame),
         )
 
-    def _read_frame(self, forecast_id: str) -> pd.DataFrame:
-        return load_forecast(self._store.artefact_path("forecasts", forecast_id, ".npz")).to_frame()
+    def _read_frame(self, forecast_id: str, places: PlaceLevel, categories: CategoryLevel) -> pd.DataFrame:
+        forecast = load_forecast(self._store.artefact_path("forecasts", forecast_id, ".npz"))
+        return level_frame(forecast, places=places, categories=categories)
 
 
 def _only(frame: pd.DataFrame, column: str, wanted: str) -> pd.DataFrame:

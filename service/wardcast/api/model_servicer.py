@@ -9,7 +9,7 @@ from typing import Any
 import grpc
 from google.longrunning import operations_pb2
 
-from wardcast.api.arguments import checked_text, dataset_of
+from wardcast.api.arguments import checked_count, checked_text, dataset_of
 from wardcast.api.convert_model import model_to_message
 from wardcast.api.convert_operation import operation_to_message
 from wardcast.api.models import ModelRegistry
@@ -19,10 +19,11 @@ from wardcast.store.identifiers import parse_parent, parse_resource_name
 from wardcast.store.pages import slice_page
 from wardcast.tracking.model_record import CHAMPION, version_among
 from wardcast.v1 import model_pb2, model_service_pb2, model_service_pb2_grpc
+from wardcast_models.evaluation.origins import FEWEST_JUDGED
 
 
 class ModelServicer(model_service_pb2_grpc.ModelServiceServicer):
-    """Train, look up, list and promote models."""
+    """Train, look up, list, judge and promote models."""
 
     def __init__(self, workspace: Workspace, models: ModelRegistry) -> None:
         self._store = workspace.store
@@ -65,12 +66,27 @@ class ModelServicer(model_service_pb2_grpc.ModelServiceServicer):
             models=page.map(model_to_message).items, next_page_token=page.next_page_token
         )
 
+    async def JudgeModel(
+        self, request: model_service_pb2.JudgeModelRequest, context: grpc.aio.ServicerContext[Any, Any]
+    ) -> operations_pb2.Operation:
+        """Queue the promotion gate."""
+        area_code, identifier = parse_resource_name(request.name, "models")
+        asked = request.n_origins
+        n_origins = asked and checked_count(asked, where="n_origins", least=FEWEST_JUDGED, most=60)
+        known = version_among(await asyncio.to_thread(self._models.versions, area_code), identifier)
+        payload = {"area_code": area_code, "version": known.version, "n_origins": n_origins or None}
+        record = await asyncio.to_thread(self._queue.submit, "judge_model", area_code, payload)
+        return operation_to_message(record)
+
     async def PromoteModel(
         self, request: model_service_pb2.PromoteModelRequest, context: grpc.aio.ServicerContext[Any, Any]
     ) -> model_pb2.Model:
         """Point an alias at a version."""
         area_code, identifier = parse_resource_name(request.name, "models")
         alias = checked_text(request.alias, where="alias") or CHAMPION
+        reason = checked_text(request.without_gate_reason, where="without_gate_reason").strip()
         known = version_among(await asyncio.to_thread(self._models.versions, area_code), identifier)
-        record = await asyncio.to_thread(self._models.promote, area_code, known.version, alias)
+        record = await asyncio.to_thread(
+            self._models.promote, area_code, known.version, alias, without_gate_reason=reason
+        )
         return model_to_message(record)

@@ -19,13 +19,14 @@ class ModelRegistry(Protocol):
         """
         ...
 
-    def promote(self, area_code: str, version: int, alias: str) -> ModelRecord:
+    def promote(self, area_code: str, version: int, alias: str, *, without_gate_reason: str = "") -> ModelRecord:
         """Point an alias at a version and return the version.
 
         Args:
             area_code: GSS code.
             version: Version, counted from 1.
             alias: `champion` or `challenger`.
+            without_gate_reason: Why the version is to be the champion without the gate's consent; empty asks for it.
         """
         ...
 
@@ -49,20 +50,21 @@ class WorkspaceModels:
 
         return models_of(self._workspace, area_code)
 
-    def promote(self, area_code: str, version: int, alias: str) -> ModelRecord:
+    def promote(self, area_code: str, version: int, alias: str, *, without_gate_reason: str = "") -> ModelRecord:
         """Point an alias at a version and return the version.
 
         Args:
             area_code: GSS code.
             version: Version, counted from 1.
             alias: `champion` or `challenger`.
+            without_gate_reason: Why the version is to be the champion without the gate's consent; empty asks for it.
 
         Returns:
             The version.
 
         Raises:
-            WardcastError: No such version or alias.
+            WardcastError: No such version or alias, or the gate has not consented.
         """
-        from wardcast.app.models import promote  # noqa: PLC0415 - imports mlflow, which takes seconds
+        from wardcast.app.promotion import promote  # noqa: PLC0415 - imports mlflow, which takes seconds
 
-        return promote(self._workspace, area_code, version, alias=alias)
+        return promote(self._workspace, area_code, version, alias=alias, without_gate_reason=without_gate_reason)

@@ -25,6 +25,11 @@ class Dataset:
     record: DatasetRecord
     panel: Panel
 
+    @property
+    def tags(self) -> dict[str, str]:
+        """Tags of the runs that work on it."""
+        return {"wardcast.area": self.record.area_code, "wardcast.dataset_id": self.record.dataset_id}
+
     def until(self, month: pd.Timestamp | None) -> tuple[Panel, pd.Timestamp]:
         """Return the panel cut after a month, and that month.
 
@@ -59,7 +64,19 @@ def ingest(
     Raises:
         WardcastError: A recognised file is broken, or the area is not in the files; nothing is kept.
     """
-    panel = read_folder(data_dir, area=area, wards=wards, progress=progress)
+    return keep_panel(workspace, read_folder(data_dir, area=area, wards=wards, progress=progress))
+
+
+def keep_panel(workspace: Workspace, panel: Panel) -> Dataset:
+    """Keep a panel; equal content gives the same dataset.
+
+    Args:
+        workspace: Where to keep it.
+        panel: The panel.
+
+    Returns:
+        The dataset.
+    """
     identifier = dataset_id(panel.digest)
     path = workspace.store.artefact_path("datasets", identifier, _SUFFIX)
     save_panel(panel, path)
@@ -94,3 +111,18 @@ def open_dataset(workspace: Workspace, identifier: str) -> Dataset:
     """
     record = workspace.store.datasets.get(identifier)
     return Dataset(record=record, panel=load_panel(workspace.store.artefact_path("datasets", identifier, _SUFFIX)))
+
+
+def find_dataset(workspace: Workspace, identifier: str) -> Dataset | None:
+    """Open a kept panel where there is one.
+
+    Args:
+        workspace: Where it is kept.
+        identifier: Its id.
+
+    Returns:
+        The dataset, or None where its record or its file is gone.
+    """
+    record = workspace.store.datasets.find(identifier)
+    path = workspace.store.artefact_path("datasets", identifier, _SUFFIX)
+    return Dataset(record=record, panel=load_panel(path)) if record is not None and path.exists() else None

@@ -47,7 +47,8 @@ def make_forecast(
         n_paths: Number of sample paths.
         seed: Seed of the paths.
         scenario: Population and housing scenario.
-        model: Forecaster; None takes the champion's, else `pooled_prophet`.
+        model: Forecaster, or `champion` or `challenger` for that version's; None takes the champion's, else the default
+            (`registry.DEFAULT_FORECASTER`).
         forecast_id: Id to keep it under; a forecast already kept under it is returned as it is. None takes a new one.
         progress: Told how far it is.
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from wardcast.app.datasets import ingest, open_dataset
 from wardcast.app.forecasts import make_forecast
+from wardcast.app.gate import judge_version
 from wardcast.app.models import obtain
 from wardcast.app.plans import make_plan
 from wardcast.app.workspace import Workspace
@@ -35,6 +36,7 @@ def make_handlers(settings: Settings) -> Mapping[str, Handler]:
         "create_forecast": handlers.create_forecast,
         "train_model": handlers.train_model,
         "create_plan": handlers.create_plan,
+        "judge_model": handlers.judge_model,
     }
 
 
@@ -109,6 +111,26 @@ class Handlers:
             progress=progress,
         )
         return resource_name(trained.record.area_code, "models", str(trained.record.version))
+
+    def judge_model(self, operation: OperationRecord, progress: Progress) -> str:
+        """Run the promotion gate.
+
+        Args:
+            operation: Its payload holds `area_code`, `version` and `n_origins`.
+            progress: Told how far it is.
+
+        Returns:
+            Resource name of the model version.
+        """
+        payload = operation.payload
+        record = judge_version(
+            self._workspace,
+            payload["area_code"],
+            payload["version"],
+            n_origins=payload["n_origins"],
+            progress=progress,
+        )
+        return resource_name(record.area_code, "models", str(record.version))
 
     def create_plan(self, operation: OperationRecord, progress: Progress) -> str:
         """Make a plan.

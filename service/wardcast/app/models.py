@@ -1,35 +1,22 @@
-"""Use cases: train and register a forecaster, list the versions, promote one."""
+"""Use cases: train and register a forecaster, find one that is trained already, list the versions."""
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from datetime import datetime
 
 import pandas as pd
 
 from wardcast.app.datasets import Dataset
+from wardcast.app.training import fit_and_check
 from wardcast.app.workspace import Workspace
-from wardcast.tracking.figures import fan_chart
-from wardcast.tracking.model_record import CHAMPION, ModelRecord
-from wardcast.tracking.registry import (
-    list_models,
-    load_forecaster,
-    register_forecaster,
-    set_alias,
-)
-from wardcast_models.evaluation.backtest import backtest
+from wardcast.tracking.model_record import ALIASES, CHAMPION, ModelRecord, holder_among
+from wardcast.tracking.registry import list_models, load_forecaster, register_forecaster
+from wardcast_models.errors import ErrorKind, Problem, WardcastError
 from wardcast_models.forecasting.forecaster import TrainedForecaster
 from wardcast_models.forecasting.registry import DEFAULT_FORECASTER, forecaster
 from wardcast_models.panel.panel import Panel
 from wardcast_models.progress import Progress, silent
-
-_YARDSTICK = "mean_12_months"
-_HOLDOUT_MONTHS = 12
-_FIGURE_PATHS = 200
-"""Sample paths behind a training run's check and figure; plans draw their own."""
-_LEAST_HISTORY_MONTHS = 36
-"""Months needed before a year is held back for the training run's check."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +41,8 @@ def train(
         workspace: Where it is kept.
         dataset: What it learns from.
         until: Last month learned from; None takes the last there is.
-        model: Forecaster; None takes the champion's, else `pooled_prophet`.
+        model: Forecaster, or `champion` or `challenger` for that version's; None takes the champion's, else the
+            default.
         progress: Told how far it is.
 
     Returns:
@@ -64,24 +52,10 @@ def train(
         WardcastError: No such forecaster, or too little data.
     """
     panel, last = dataset.until(until)
-    chosen = forecaster(model or _champion_forecaster(workspace, panel))
-    tags = {"wardcast.area": panel.area.code, "wardcast.dataset_id": dataset.record.dataset_id}
+    chosen = forecaster(_wanted(list_models(workspace.tracker, panel.area.code), panel, model)[0])
     name = f"train {chosen.name} {panel.area.code} {last:%Y-%m}"
-    with workspace.tracker.run(name, kind="train", tags=tags) as run:
-        run.log_parameters({"area": panel.area.code, "until": f"{last:%Y-%m}", "forecaster": chosen.name})
-        run.log_parameters(chosen.parameters())
-        run.log_panel(panel, context="training")
-        progress(0.1, f"fitting {chosen.name}")
-        started = time.perf_counter()
-        trained = chosen.fit(panel, until=last)
-        run.log_metrics({"fit_seconds": time.perf_counter() - started})
-        if len(panel.months) >= _LEAST_HISTORY_MONTHS:
-            progress(0.5, "checking on the last year held back")
-            summary = _held_back(panel, chosen.name)
-            run.log_metrics(_scores(summary, chosen.name))
-            run.log_text(summary.to_csv(index=False), "holdout.csv")
-        year_ahead = trained.forecast(horizon_months=_HOLDOUT_MONTHS, n_paths=_FIGURE_PATHS)
-        run.log_figure(fan_chart(panel, year_ahead), "forecast.png")
+    with workspace.tracker.run(name, kind="train", tags=dataset.tags) as run:
+        trained = fit_and_check(run, panel, chosen, dataset_id=dataset.record.dataset_id, progress=progress)
         progress(0.9, "registering the model")
         record = register_forecaster(
             workspace.tracker,
@@ -93,6 +67,40 @@ def train(
             synthetic=panel.synthetic,
         )
     return TrainedModel(record=record, forecaster=trained)
+
+
+def train_again(
+    workspace: Workspace,
+    dataset: Dataset,
+    *,
+    until: pd.Timestamp,
+    model: str,
+    rerun_of: str,
+    progress: Progress = silent,
+) -> str:
+    """Repeat a training in a run of its own, without registering what comes out.
+
+    Args:
+        workspace: Where runs are kept.
+        dataset: What it learned from.
+        until: Last month learned from.
+        model: Forecaster.
+        rerun_of: Run that is repeated.
+        progress: Told how far it is.
+
+    Returns:
+        Id of the new run.
+
+    Raises:
+        WardcastError: No such forecaster, or too little data.
+    """
+    panel, last = dataset.until(until)
+    chosen = forecaster(model)
+    tags = {**dataset.tags, "wardcast.rerun_of": rerun_of}
+    name = f"train {chosen.name} {panel.area.code} {last:%Y-%m} again"
+    with workspace.tracker.run(name, kind="train", tags=tags) as run:
+        fit_and_check(run, panel, chosen, dataset_id=dataset.record.dataset_id, progress=progress)
+    return run.run_id
 
 
 def obtain(
@@ -110,17 +118,22 @@ def obtain(
         workspace: Where it is kept.
         dataset: What it learns from.
         until: Last month learned from; None takes the last there is.
-        model: Forecaster; None takes the champion's, else `pooled_prophet`.
+        model: Forecaster, or `champion` or `challenger` for that version itself where it was trained on these data,
+            else for its forecaster; None takes the champion's, else the default.
         since: Take only a version registered at this time (UTC) or later; None takes any.
         progress: Told how far it is.
 
     Returns:
         The version.
+
+    Raises:
+        WardcastError: No such forecaster, no version with that alias, or too little data.
     """
     panel, last = dataset.until(until)
-    wanted = forecaster(model or _champion_forecaster(workspace, panel)).name
+    records = list_models(workspace.tracker, panel.area.code)
+    wanted, holder = _wanted(records, panel, model)
     earliest = since.isoformat(timespec="seconds") if since else ""
-    for record in list_models(workspace.tracker, panel.area.code):
+    for record in [holder, *records] if holder else records:
         if record.created_at >= earliest and record.is_training_of(
             wanted, until=f"{last:%Y-%m}", panel_digest=panel.digest
         ):
@@ -142,42 +155,24 @@ def models_of(workspace: Workspace, area_code: str) -> list[ModelRecord]:
     return list_models(workspace.tracker, area_code)
 
 
-def promote(workspace: Workspace, area_code: str, version: int, *, alias: str = CHAMPION) -> ModelRecord:
-    """Point an alias at a version; forecasts and plans that name no forecaster then use the champion's.
-
-    Args:
-        workspace: Where they are kept.
-        area_code: GSS code.
-        version: Version, counted from 1.
-        alias: `champion` or `challenger`.
-
-    Returns:
-        The version.
-
-    Raises:
-        WardcastError: No such version or alias.
-    """
-    return set_alias(workspace.tracker, area_code, version, alias)
-
-
-def _champion_forecaster(workspace: Workspace, panel: Panel) -> str:
-    for record in list_models(workspace.tracker, panel.area.code):
-        if CHAMPION in record.aliases and record.synthetic == panel.synthetic:
-            return record.forecaster
-    return DEFAULT_FORECASTER
-
-
-def _held_back(panel: Panel, name: str) -> pd.DataFrame:
-    """Score a forecast made a year before the panel's end, beside the mean of the twelve months before."""
-    origin = panel.months[-1 - _HOLDOUT_MONTHS]
-    names = tuple(dict.fromkeys((name, _YARDSTICK)))
-    result = backtest(panel, forecasters=names, origins=[origin], horizon_months=_HOLDOUT_MONTHS, n_paths=_FIGURE_PATHS)
-    return result.summary
-
-
-def _scores(summary: pd.DataFrame, name: str) -> dict[str, float]:
-    scores: dict[str, float] = {}
-    for model, row in summary.set_index("model").astype(float).iterrows():
-        prefix = "holdout" if model == name else f"holdout_{model}"
-        scores |= {f"{prefix}_{metric}": value for metric, value in row.to_dict().items()}
-    return scores
+def _wanted(records: list[ModelRecord], panel: Panel, model: str | None) -> tuple[str, ModelRecord | None]:
+    """Return the forecaster that is meant, and the version where one is meant by its alias."""
+    if model is not None and model not in ALIASES:
+        return forecaster(model).name, None
+    holder = holder_among(records, model or CHAMPION, synthetic=panel.synthetic)
+    if holder is not None:
+        return holder.forecaster, holder
+    if model is None:
+        return DEFAULT_FORECASTER, None
+    raise WardcastError(
+        ErrorKind.NOT_FOUND,
+        f"No version is the {model} of {panel.area.code}.",
+        [
+            Problem(
+                where="model",
+                expected=f"an area with a {model}, or the name of a forecaster",
+                found=model,
+                mend=f"Make a version the {model} (`wardcast promote`), or name a forecaster.",
+            )
+        ],
+    )

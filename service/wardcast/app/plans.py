@@ -12,12 +12,14 @@ import pandas as pd
 from wardcast.app.datasets import Dataset
 from wardcast.app.forecasts import MadeForecast, make_forecast
 from wardcast.app.workspace import Workspace
+from wardcast.pack.forecast_view import forecast_view
 from wardcast.pack.inputs import ReportInputs
 from wardcast.pack.trends import area_trends
 from wardcast.pack.write import write_pack
 from wardcast.store.identifiers import new_id, same_id
 from wardcast.store.records import PlanRecord, utc_now
-from wardcast.tracking.figures import fan_chart, hours_by_ward
+from wardcast.tracking.figures_forecast import fan_chart
+from wardcast.tracking.figures_plan import hours_by_ward
 from wardcast.tracking.model_record import this_release
 from wardcast.tracking.run import Run
 from wardcast_models.allocation.allocate import allocate
@@ -54,7 +56,8 @@ def make_plan(
         dataset: What the forecast learns from.
         until: Last month of data used; None takes the last there is.
         request: What is asked for.
-        model: Forecaster; None takes the champion's, else `pooled_prophet`.
+        model: Forecaster, or `champion` or `challenger` for that version's; None takes the champion's, else the default
+            (`registry.DEFAULT_FORECASTER`).
         plan_id: Id to keep it under, and its forecast with the prefix `fc`; a plan already kept under it is returned
             as it is. None takes a new one.
         progress: Told how far it is.
@@ -120,6 +123,7 @@ def make_plan(
             provenance=record.provenance,
             polygons=panel.polygons,
             trends=area_trends(panel, made.forecast),
+            forecast=forecast_view(panel, made.forecast),
         )
         files = write_pack(inputs, pack_dir)
         for path in (files.report, files.assignments, files.workbook):

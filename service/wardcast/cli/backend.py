@@ -11,13 +11,15 @@ import pandas as pd
 
 from wardcast.app.workspace import Workspace
 from wardcast.cli.embedded import EmbeddedBackend
+from wardcast.cli.forecast_outcome import ForecastOutcome
 from wardcast.cli.plan_outcome import PlanOutcome
 from wardcast.cli.remote import RemoteBackend
 from wardcast.client import WardcastClient
 from wardcast.settings import Settings
-from wardcast.store.records import DatasetRecord, ForecastRecord
+from wardcast.store.records import DatasetRecord
 from wardcast.tracking.model_record import ModelRecord
 from wardcast_models.allocation.request import PlanRequest
+from wardcast_models.forecasting.levels import CategoryLevel, PlaceLevel
 from wardcast_models.progress import Progress
 
 
@@ -38,9 +40,11 @@ class Backend(Protocol):
         seed: int,
         scenario: str,
         model: str | None,
+        places: PlaceLevel,
+        categories: CategoryLevel,
         progress: Progress,
-    ) -> tuple[ForecastRecord, pd.DataFrame]:
-        """Forecast; the frame has the columns of the forecast file."""
+    ) -> ForecastOutcome:
+        """Forecast; rows and parts are at these levels."""
         ...
 
     def train(
@@ -53,8 +57,12 @@ class Backend(Protocol):
         """List registered versions, newest first."""
         ...
 
-    def promote(self, area_code: str, version: int, *, alias: str) -> ModelRecord:
-        """Point an alias at a version."""
+    def judge(self, area_code: str, version: int, *, n_origins: int | None, progress: Progress) -> ModelRecord:
+        """Let the promotion gate say whether a version may become the champion."""
+        ...
+
+    def promote(self, area_code: str, version: int, *, alias: str, without_gate_reason: str) -> ModelRecord:
+        """Point an alias at a version; a champion needs the gate's consent or a reason to do without."""
         ...
 
     def plan(

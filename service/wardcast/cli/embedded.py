@@ -10,14 +10,18 @@ import pandas as pd
 from wardcast.api.plan_json import plan_json
 from wardcast.app.datasets import Dataset, ingest, open_dataset
 from wardcast.app.forecasts import make_forecast
-from wardcast.app.models import models_of, promote, train
+from wardcast.app.gate import judge_version
+from wardcast.app.models import models_of, train
 from wardcast.app.plans import make_plan
+from wardcast.app.promotion import promote
 from wardcast.app.workspace import Workspace
+from wardcast.cli.forecast_outcome import ForecastOutcome
 from wardcast.cli.plan_outcome import PlanOutcome
-from wardcast.store.records import DatasetRecord, ForecastRecord
+from wardcast.store.records import DatasetRecord
 from wardcast.tracking.model_record import ModelRecord
 from wardcast_models.allocation.request import PlanRequest
 from wardcast_models.errors import ErrorKind, WardcastError
+from wardcast_models.forecasting.levels import CategoryLevel, PlaceLevel, aggregate, level_frame
 from wardcast_models.progress import Progress
 
 
@@ -44,9 +48,11 @@ class EmbeddedBackend:
         seed: int,
         scenario: str,
         model: str | None,
+        places: PlaceLevel,
+        categories: CategoryLevel,
         progress: Progress,
-    ) -> tuple[ForecastRecord, pd.DataFrame]:
-        """Forecast; the frame has the columns of the forecast file."""
+    ) -> ForecastOutcome:
+        """Forecast; rows and parts are at these levels."""
         made = make_forecast(
             self._workspace,
             self._dataset(dataset),
@@ -58,7 +64,11 @@ class EmbeddedBackend:
             model=model,
             progress=progress,
         )
-        return made.record, made.forecast.to_frame()
+        return ForecastOutcome(
+            record=made.record,
+            rows=level_frame(made.forecast, places=places, categories=categories),
+            parts=lambda: aggregate(made.forecast, places=places, categories=categories).decomposition_frame(),
+        )
 
     def train(
         self, dataset: DatasetRecord, *, until: pd.Timestamp | None, model: str | None, progress: Progress
@@ -70,9 +80,13 @@ class EmbeddedBackend:
         """List registered versions, newest first."""
         return models_of(self._workspace, area_code)
 
-    def promote(self, area_code: str, version: int, *, alias: str) -> ModelRecord:
-        """Point an alias at a version."""
-        return promote(self._workspace, area_code, version, alias=alias)
+    def judge(self, area_code: str, version: int, *, n_origins: int | None, progress: Progress) -> ModelRecord:
+        """Let the promotion gate say whether a version may become the champion."""
+        return judge_version(self._workspace, area_code, version, n_origins=n_origins, progress=progress)
+
+    def promote(self, area_code: str, version: int, *, alias: str, without_gate_reason: str) -> ModelRecord:
+        """Point an alias at a version; a champion needs the gate's consent or a reason to do without."""
+        return promote(self._workspace, area_code, version, alias=alias, without_gate_reason=without_gate_reason)
 
     def plan(
         self,

@@ -8,7 +8,14 @@ import sys
 
 import typer
 
-from wardcast.cli import data_commands, model_commands, plan_commands, serve_command
+from wardcast.cli import (
+    data_commands,
+    experiment_commands,
+    model_commands,
+    plan_commands,
+    regime_commands,
+    serve_command,
+)
 from wardcast.cli.output import Output
 from wardcast_models.errors import ErrorKind, WardcastError
 
@@ -24,7 +31,7 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (data_commands, model_commands, plan_commands, serve_command):
+for module in (data_commands, regime_commands, model_commands, experiment_commands, plan_commands, serve_command):
     module.register(app)
 
 

@@ -1,7 +1,8 @@
-"""Commands on models: forecast, backtest, train, models, promote."""
+"""Commands on models: forecast, train, models, promote."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,7 @@ import typer
 from wardcast.cli.options import (
     AreaOption,
     DataOption,
+    HorizonOption,
     JsonOption,
     ModelOption,
     QuietOption,
@@ -21,20 +23,12 @@ from wardcast.cli.options import (
     optional_month,
 )
 from wardcast.cli.output import Output
+from wardcast.cli.written import writable_file, writing
 from wardcast.tracking.model_record import CHAMPION, ModelRecord
+from wardcast_models.errors import Problem, invalid_input
+from wardcast_models.evaluation.origins import FEWEST_JUDGED
 
-_HORIZON = typer.Option("--horizon", min=1, max=36, help="Months ahead.")
-
-_SCORES = {
-    "model": "forecaster",
-    "mase": "MASE",
-    "rmsse": "RMSSE",
-    "wape": "WAPE",
-    "scaled_crps": "CRPS",
-    "bias": "bias",
-    "pit_80": "inside 80 %",
-}
-"""Scores shown of a backtest, with their heads; the files hold them all."""
+_GATE = {True: "passed", False: "refused"}
 
 
 def register(app: typer.Typer) -> None:
@@ -45,7 +39,6 @@ def register(app: typer.Typer) -> None:
     """
     data = "--data downloads --area E09000002"
     app.command(epilog=f"Example:  wardcast forecast {data} --until 2025-03 --horizon 12 --out forecast.csv")(forecast)
-    app.command(epilog=f"Example:  wardcast backtest {data} --origins 5 --horizon 12 --out backtest")(backtest)
     app.command(epilog=f"Example:  wardcast train {data} --until 2025-03")(train)
     app.command(epilog="Example:  wardcast models --area E09000002")(models)
     app.command(epilog="Example:  wardcast promote 3 --area E09000002")(promote)
@@ -54,24 +47,50 @@ def register(app: typer.Typer) -> None:
 def forecast(
     data: DataOption,
     area: AreaOption,
-    horizon: Annotated[int, _HORIZON],
+    horizon: HorizonOption,
     out: Annotated[Path, typer.Option("--out", help="CSV file to write.")],
+    parts: Annotated[
+        Path | None,
+        typer.Option(
+            "--parts",
+            help="CSV file for the parts of each mean: level, season, trend, residents, homes, events.",
+            metavar="FILE",
+        ),
+    ] = None,
     until: UntilOption = None,
     wards: WardsOption = None,
     model: ModelOption = None,
     scenario: Annotated[str, typer.Option(help="Housing scenario: as_planned, slower or none.")] = "as_planned",
     paths: Annotated[int, typer.Option(min=50, max=5000, help="Sample paths.")] = 500,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the paths.")] = 0,
+    level: Annotated[str, typer.Option("--level", help="Places: ward, cluster (ward groups) or area.")] = "ward",
+    by: Annotated[str, typer.Option("--by", help="Crime: category, priority or all.")] = "category",
     server: ServerOption = None,
     quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Forecast every ward and category, with quantiles, to a CSV file."""
+    """Forecast every ward and category, or sums of them, with quantiles, to a CSV file.
+
+    With --parts, a second file says what each mean is made of; the parts of a row add up to it.
+    """
+    from wardcast.cli.forecast_view import precision_sentences, write_parts  # noqa: PLC0415 - keeps `--help` quick
+    from wardcast_models.forecasting.levels import (  # noqa: PLC0415
+        CategoryLevel,
+        PlaceLevel,
+        checked_level,
+    )
+
+    places = checked_level(level, PlaceLevel, where="--level")
+    categories = checked_level(by, CategoryLevel, where="--by")
     output = Output(quiet=quiet, as_json=as_json)
     last = optional_month(until, where="--until")
+    _check_parts(parts, out, server)
+    for name, path in (("--out", out), ("--parts", parts)):
+        if path is not None:
+            writable_file(path, where=name)
     with output.progress("forecasting") as progress, open_backend(server) as backend:
         dataset = backend.ingest(data, area=area, wards=wards, progress=lambda f, phrase: progress(0.3 * f, phrase))
-        record, rows = backend.forecast(
+        made = backend.forecast(
             dataset,
             until=last,
             horizon_months=horizon,
@@ -79,65 +98,33 @@ def forecast(
             seed=seed,
             scenario=scenario,
             model=model,
+            places=places,
+            categories=categories,
             progress=lambda f, phrase: progress(0.3 + 0.7 * f, phrase),
         )
-    out.parent.mkdir(parents=True, exist_ok=True)
-    rows.to_csv(out, index=False, float_format="%.4f", lineterminator="\n")
+    record, rows = made.record, made.rows
+    with writing(out, where="--out"):
+        rows.to_csv(out, index=False, float_format="%.4f", lineterminator="\n")
+    if parts is not None and made.parts is not None:
+        with writing(parts, where="--parts"):
+            write_parts(made.parts(), parts)
     if dataset.synthetic:
         output.state("SYNTHETIC SAMPLE: a forecast of counts that were never recorded.")
-    too_few = rows.loc[rows["status"] == "too_few", ["ward_code", "category"]].drop_duplicates()
     output.state(f"Wrote {len(rows):,} rows to {out} ({record.model}, data to {record.until:%Y-%m}).")
-    output.say(f"{len(too_few):,} ward series have too few crimes for a claim at ward level (status too_few).")
+    if parts is not None:
+        output.state(f"Wrote the parts of each mean to {parts}.")
+    for sentence in precision_sentences(rows):
+        output.say(sentence)
     output.result(
-        {"forecast": record.name, "model": record.model, "run_id": record.run_id, "rows": len(rows), "out": str(out)}
+        {
+            "forecast": record.name,
+            "model": record.model,
+            "run_id": record.run_id,
+            "rows": len(rows),
+            "out": str(out),
+            "parts": None if parts is None else str(parts),
+        }
     )
-
-
-def backtest(
-    data: DataOption,
-    area: AreaOption,
-    out: Annotated[Path, typer.Option("--out", help="Folder to write.")],
-    origins: Annotated[int, typer.Option("--origins", min=1, max=60, help="Number of past origins.")] = 5,
-    horizon: Annotated[int, _HORIZON] = 12,
-    wards: WardsOption = None,
-    model: Annotated[
-        list[str] | None, typer.Option("--model", help="Forecaster; repeat for several; all by default.")
-    ] = None,
-    quiet: QuietOption = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Compare forecasters on past origins, each seeing only what came before."""
-    from wardcast.app.backtests import compare  # noqa: PLC0415 - keeps `--help` quick
-    from wardcast.app.datasets import ingest  # noqa: PLC0415
-    from wardcast.app.workspace import Workspace  # noqa: PLC0415
-    from wardcast.settings import Settings  # noqa: PLC0415
-
-    output = Output(quiet=quiet, as_json=as_json)
-    workspace = Workspace.open(Settings.read())
-    with output.progress("backtesting") as progress:
-        dataset = ingest(workspace, data_dir=data, area=area, wards=wards, progress=lambda f, p: progress(0.1 * f, p))
-        result = compare(
-            workspace,
-            dataset,
-            n_origins=origins,
-            horizon_months=horizon,
-            forecasters=tuple(model or ()),
-            progress=lambda f, phrase: progress(0.1 + 0.9 * f, phrase),
-        )
-    out.mkdir(parents=True, exist_ok=True)
-    for name, frame in (("cells", result.cells), ("summary", result.summary), ("per_horizon", result.per_horizon)):
-        frame.to_csv(out / f"{name}.csv", index=False, lineterminator="\n")
-    (out / "notes.txt").write_text("\n".join(result.notes) + "\n", encoding="utf-8")
-    output.table(
-        f"{dataset.panel.area.name}: {origins} origins, {horizon} months ahead",
-        tuple(_SCORES.values()),
-        [[_score(row[name]) for name in _SCORES] for row in result.summary.to_dict("records")],
-    )
-    output.say("Lower is better but for bias (0 is right) and inside 80 % (0.80 is right).")
-    for note in result.notes:
-        output.say(note)
-    output.state(f"Wrote cells.csv, summary.csv, per_horizon.csv and notes.txt to {out}.")
-    output.result({"summary": result.summary.to_dict("records"), "notes": list(result.notes), "out": str(out)})
 
 
 def train(
@@ -176,15 +163,82 @@ def models(
 def promote(
     version: Annotated[int, typer.Argument(min=1, help="Version, as listed by `wardcast models`.")],
     area: AreaOption,
-    alias: Annotated[str, typer.Option(help="champion or challenger.")] = CHAMPION,
+    alias: Annotated[str, typer.Option(help="champion or challenger; a challenger is not judged.")] = CHAMPION,
+    gate_origins: Annotated[
+        int | None,
+        typer.Option(
+            min=FEWEST_JUDGED,
+            max=60,
+            help=f"Past months to judge from, six months apart, {FEWEST_JUDGED} to 60; 4 by default.",
+            metavar="N",
+        ),
+    ] = None,
+    without_gate: Annotated[
+        str | None,
+        typer.Option(help="Make it the champion without being judged; the reason is kept with it.", metavar="REASON"),
+    ] = None,
     server: ServerOption = None,
     quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Make a version the champion; forecasts and plans then use its forecaster."""
+    """Make a version the champion, whose forecaster forecasts and plans then use, if it deserves it.
+
+    It is judged first on months held back: it has to forecast better than the champion (or, where there is none, than
+    the best simple method), its ranges have to hold what they promise, and no group of wards may fare worse.
+    """
     output = Output(quiet=quiet, as_json=as_json)
+    code, reason = area_code(area), _reason(without_gate)
+    if gate_origins is not None and (alias != CHAMPION or reason):
+        raise invalid_input(
+            "Nothing is judged here.",
+            Problem(
+                where="--gate-origins",
+                expected="a promotion to champion through the gate",
+                found="--without-gate" if reason else f"--alias {alias}",
+                mend="Leave one of the two out.",
+            ),
+        )
     with open_backend(server) as backend:
-        _show_models(output, [backend.promote(area_code(area), version, alias=alias)])
+        if alias == CHAMPION and not reason:
+            with output.progress("judging") as progress:
+                judged = backend.judge(code, version, n_origins=gate_origins, progress=progress)
+            for check in judged.gate.checks if judged.gate else ():
+                output.say(f"{'passed' if check.passed else 'FAILED'}  {check.name}: {check.found}.")
+        _show_models(output, [backend.promote(code, version, alias=alias, without_gate_reason=reason)])
+
+
+def _check_parts(parts: Path | None, out: Path, server: str | None) -> None:
+    """Refuse to ask a service for the parts, which it does not send, and to write them over the forecast."""
+    if parts is not None and parts.resolve() == out.resolve():
+        raise invalid_input(
+            "Two files cannot be written to one place.",
+            Problem(where="--parts", expected="another file than --out", found=str(parts), mend="Name another."),
+        )
+    if parts is not None and server is not None:
+        raise invalid_input(
+            "A service sends no parts of a forecast.",
+            Problem(
+                where="--parts",
+                expected="a forecast made in this process",
+                found=f"--server {server}",
+                mend="Leave --server out, or do without --parts.",
+            ),
+        )
+
+
+def _reason(text: str | None) -> str:
+    """Return the reason to do without the gate, empty where none was given; a blank one is refused."""
+    if text is not None and not text.strip():
+        raise invalid_input(
+            "Doing without the promotion gate needs a reason.",
+            Problem(
+                where="--without-gate",
+                expected="a reason in words",
+                found="nothing",
+                mend="Say why: it is kept with the version.",
+            ),
+        )
+    return (text or "").strip()
 
 
 def _show_models(output: Output, records: list[ModelRecord]) -> None:
@@ -195,14 +249,11 @@ def _show_models(output: Output, records: list[ModelRecord]) -> None:
             record.until,
             "SYNTHETIC" if record.synthetic else "recorded",
             ", ".join(record.aliases),
+            "without" if record.without_gate_reason else _GATE[record.gate.passed] if record.gate else "",
             record.created_at[:16].replace("T", " "),
         )
         for record in records
     ]
     title = f"Models of {records[0].area_code}" if records else "No model was trained for this area yet"
-    output.table(title, ("", "forecaster", "data to", "data", "aliases", "trained (UTC)"), rows)
-    output.result([vars(record) for record in records])
-
-
-def _score(value: object) -> str:
-    return f"{value:.3f}" if isinstance(value, float) else str(value)
+    output.table(title, ("", "forecaster", "data to", "data", "aliases", "gate", "trained (UTC)"), rows)
+    output.result([asdict(record) for record in records])

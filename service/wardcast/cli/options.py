@@ -29,8 +29,11 @@ UntilOption = Annotated[
 ]
 ModelOption = Annotated[
     str | None,
-    typer.Option("--model", help="Forecaster; the champion's by default, pooled_prophet where there is none."),
+    typer.Option(
+        "--model", help="Forecaster, or champion or challenger; the champion's by default, else the standard one."
+    ),
 ]
+HorizonOption = Annotated[int, typer.Option("--horizon", min=1, max=36, help="Months ahead.")]
 ServerOption = Annotated[
     str | None, typer.Option("--server", help="HOST:PORT of a running service; embedded by default.")
 ]

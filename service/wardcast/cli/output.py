@@ -23,7 +23,10 @@ EXIT_CODES = {
     ErrorKind.INFEASIBLE: 3,
     ErrorKind.CONFLICT: 4,
 }
-"""Exit code by kind of failure; 0 is success and 130 an interrupt."""
+"""Exit code by kind of failure; 0 is success, `NOT_THE_SAME` a rerun that gives other numbers and 130 an interrupt."""
+
+NOT_THE_SAME = 5
+"""Exit code of a rerun that gives other numbers: the command did its work, so this is no kind of failure."""
 
 
 @dataclass(frozen=True, kw_only=True)

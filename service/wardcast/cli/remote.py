@@ -7,11 +7,13 @@ from pathlib import Path
 import pandas as pd
 
 from wardcast.api.plan_json import plan_json
+from wardcast.cli.forecast_outcome import ForecastOutcome
 from wardcast.cli.plan_outcome import PlanOutcome
 from wardcast.client import PlanFileName, WardcastClient
-from wardcast.store.records import DatasetRecord, ForecastRecord
+from wardcast.store.records import DatasetRecord
 from wardcast.tracking.model_record import ModelRecord
 from wardcast_models.allocation.request import PlanRequest
+from wardcast_models.forecasting.levels import CategoryLevel, PlaceLevel
 from wardcast_models.progress import Progress
 
 _FILES: tuple[PlanFileName, ...] = ("report.html", "assignments.csv", "plan.xlsx")
@@ -37,9 +39,11 @@ class RemoteBackend:
         seed: int,
         scenario: str,
         model: str | None,
+        places: PlaceLevel,
+        categories: CategoryLevel,
         progress: Progress,
-    ) -> tuple[ForecastRecord, pd.DataFrame]:
-        """Have a forecast made; the frame has the columns of the forecast file."""
+    ) -> ForecastOutcome:
+        """Have a forecast made; rows and parts are at these levels."""
         record = self._client.create_forecast(
             dataset,
             until=until,
@@ -50,7 +54,8 @@ class RemoteBackend:
             model=model,
             progress=progress,
         )
-        return record, self._client.forecast_rows(record)
+        rows = self._client.forecast_rows(record, places=places, categories=categories)
+        return ForecastOutcome(record=record, rows=rows, parts=None)
 
     def train(
         self, dataset: DatasetRecord, *, until: pd.Timestamp | None, model: str | None, progress: Progress
@@ -62,9 +67,13 @@ class RemoteBackend:
         """List registered versions, newest first."""
         return self._client.models(area_code)
 
-    def promote(self, area_code: str, version: int, *, alias: str) -> ModelRecord:
-        """Point an alias at a version."""
-        return self._client.promote(area_code, version, alias=alias)
+    def judge(self, area_code: str, version: int, *, n_origins: int | None, progress: Progress) -> ModelRecord:
+        """Have the promotion gate say whether a version may become the champion."""
+        return self._client.judge_model(area_code, version, n_origins=n_origins, progress=progress)
+
+    def promote(self, area_code: str, version: int, *, alias: str, without_gate_reason: str) -> ModelRecord:
+        """Point an alias at a version; a champion needs the gate's consent or a reason to do without."""
+        return self._client.promote(area_code, version, alias=alias, without_gate_reason=without_gate_reason)
 
     def plan(
         self,

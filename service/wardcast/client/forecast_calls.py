@@ -13,6 +13,7 @@ from wardcast.client.calls import Calls
 from wardcast.store.records import DatasetRecord, ForecastRecord
 from wardcast.v1 import forecast_service_pb2, forecast_service_pb2_grpc
 from wardcast.v1.forecast_pb2 import Forecast
+from wardcast_models.forecasting.levels import CategoryLevel, PlaceLevel
 from wardcast_models.progress import Progress, silent
 
 
@@ -89,15 +90,25 @@ class ForecastCalls(Calls):
         for response in self._connection.pages(self._forecasts.ListForecasts, request):
             yield from map(forecast_from_message, response.forecasts)
 
-    def forecast_rows(self, forecast: ForecastRecord) -> pd.DataFrame:
+    def forecast_rows(
+        self,
+        forecast: ForecastRecord,
+        *,
+        places: PlaceLevel = PlaceLevel.WARD,
+        categories: CategoryLevel = CategoryLevel.CATEGORY,
+    ) -> pd.DataFrame:
         """Return a forecast's rows.
 
         Args:
             forecast: The forecast.
+            places: Level of places.
+            categories: Level of crime.
 
         Returns:
             The columns of the forecast file.
         """
-        request = forecast_service_pb2.ListForecastValuesRequest(parent=forecast.name, page_size=10_000)
+        request = forecast_service_pb2.ListForecastValuesRequest(
+            parent=forecast.name, page_size=10_000, place_level=places, category_level=categories
+        )
         pages = self._connection.pages(self._forecasts.ListForecastValues, request)
         return values_from_messages([value for response in pages for value in response.values])

@@ -14,6 +14,7 @@ from wardcast.pack.charts.ranked_bars import BarPart, BarRow, ranked_bars
 from wardcast.pack.charts.share_dots import ShareRow, share_dots
 from wardcast.pack.charts.trend_panel import trend_panel
 from wardcast.pack.charts.ward_map import MapWard, ward_map
+from wardcast.pack.forecast_wording import precision_note
 from wardcast.pack.inputs import ReportInputs
 from wardcast.pack.names import WardNames
 from wardcast.pack.trends import Trend
@@ -171,7 +172,7 @@ def trend_figures(trends: Sequence[Trend]) -> list[TrendFigure]:
     return [
         TrendFigure(
             label=trend.label,
-            note="Too few for a single month to mean much." if trend.too_few else "",
+            note=precision_note(trend.precision),
             chart=trend_panel(trend, key=f"trend-{trend.scope}-{i}", description=_trend_words(trend)),
         )
         for i, trend in enumerate(trends)

@@ -40,7 +40,13 @@ ALWAYS = (
     ),
     (
         "Too few",
-        "Fewer than 5 a month are expected in the ward. Such small numbers move by chance: they are no trend.",
+        "Fewer than 5 a month are expected in the ward. Such small numbers move by chance: they are no trend. They can "
+        "be read for a larger place or for several crimes together; the plan still counts them.",
+    ),
+    (
+        "Wide",
+        "Between 5 and 30 a month are expected. With about 30 a month a forecast is off by about 20%, with fewer by "
+        "more (Gorr, Olligschlaeger and Thompson, International Journal of Forecasting, 2003).",
     ),
     (
         "Share",

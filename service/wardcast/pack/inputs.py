@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from wardcast.pack.forecast_view import ForecastView
 from wardcast.pack.trends import Trend
 from wardcast_models.allocation.plan import Plan, Provenance
 
@@ -20,9 +21,11 @@ class ReportInputs:
         polygons: GeoJSON geometry by ward code (WGS84 longitude, latitude), with a member `approximate` that is true
             where its file says so; empty where none were given.
         trends: Observed and forecast months (see `area_trends`); empty leaves the trends out.
+        forecast: What is shown of the forecast itself; None leaves it out.
     """
 
     plan: Plan
     provenance: Provenance
     polygons: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     trends: tuple[Trend, ...] = ()
+    forecast: ForecastView | None = None

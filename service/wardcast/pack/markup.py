@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
-from wardcast.pack import packaged_figures, wording
+from wardcast.pack import forecast_wording, packaged_figures, wording
 from wardcast_models.allocation.plan import Range
 
 
@@ -55,6 +55,16 @@ def with_range(value: Range) -> Markup:
     )
 
 
+def signed_count(value: float) -> Markup:
+    """Return what a part adds to an expected count, with its sign."""
+    return figure(value, forecast_wording.signed_count)
+
+
+def step_percent(value: float) -> Markup:
+    """Return a step given in per cent, with its sign."""
+    return figure(value, forecast_wording.signed_percent)
+
+
 FILTERS: dict[str, Callable[..., object]] = {
     "hours": hours,
     "amount": amount,
@@ -68,6 +78,11 @@ FILTERS: dict[str, Callable[..., object]] = {
     "counted": wording.counted,
     "listing": wording.listing,
     "need_label": wording.need_label,
+    "signed_count": signed_count,
+    "step_percent": step_percent,
+    "month_of": forecast_wording.month_of,
+    "precision": forecast_wording.category_precision,
+    "levels": forecast_wording.levels_words,
     "evidence_effect": packaged_figures.evidence_effect,
     "profile_value": packaged_figures.profile_value,
 }

@@ -16,6 +16,7 @@ from wardcast.pack.figures import (
     trend_figures,
     without_polygon,
 )
+from wardcast.pack.forecast_section import forecast_section
 from wardcast.pack.glossary import glossary
 from wardcast.pack.hours_table import HoursTable, hours_tables, team_totals
 from wardcast.pack.inputs import ReportInputs
@@ -84,6 +85,7 @@ def render_report(inputs: ReportInputs) -> str:
         crime_label=next((trend.label for trend in inputs.trends if trend.scope == "area"), FORECAST_CRIME),
         area_trends=trend_figures([trend for trend in inputs.trends if trend.scope != "ward"]),
         ward_trends=trend_figures([trend for trend in inputs.trends if trend.scope == "ward" and trend.key in shown]),
+        section=None if inputs.forecast is None else forecast_section(inputs.forecast),
         findings=_findings(plan),
         glossary=glossary(plan),
     )

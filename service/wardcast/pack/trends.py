@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from wardcast_models.forecasting.forecast import TOO_FEW_PER_MONTH, Forecast
+from wardcast_models.forecasting.forecast import Forecast, Precision, precision_of
 from wardcast_models.panel.panel import Panel
 from wardcast_models.reference.taxonomy import ASB, families, taxonomy
 
@@ -38,7 +38,7 @@ class Trend:
         q50: Median.
         q75: Upper end of the 50 % range.
         q95: Upper end of the 90 % range.
-        too_few: Fewer than 5 a month are expected, so that a single month says little.
+        precision: How much the series can say, by the mean of its forecast.
     """
 
     scope: Literal["area", "family", "ward"]
@@ -52,7 +52,7 @@ class Trend:
     q50: tuple[float, ...]
     q75: tuple[float, ...]
     q95: tuple[float, ...]
-    too_few: bool
+    precision: Precision
 
 
 def area_trends(panel: Panel, forecast: Forecast) -> tuple[Trend, ...]:
@@ -99,7 +99,7 @@ def area_trends(panel: Panel, forecast: Forecast) -> tuple[Trend, ...]:
                 q50=q50,
                 q75=q75,
                 q95=q95,
-                too_few=bool(paths.mean() < TOO_FEW_PER_MONTH),
+                precision=precision_of(float(paths.mean())),
             )
         )
     return tuple(trends)

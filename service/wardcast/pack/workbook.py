@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import xlsxwriter
 
 from wardcast.pack.answer import answer, total_hours
 from wardcast.pack.assignments_file import sorted_assignments
+from wardcast.pack.forecast_sheets import forecast_sheets
+from wardcast.pack.forecast_view import ForecastView
 from wardcast.pack.names import ward_names
+from wardcast.pack.sheet import Cell, Column, Kind, Sheet
 from wardcast.pack.wording import need_label
 from wardcast_models.allocation.plan import Plan, Provenance
-
-Kind = Literal["text", "hours", "number", "share", "integer"]
-Cell = str | float | None
 
 FORMATS: dict[Kind, dict[str, Any]] = {
     "text": {"text_wrap": True, "valign": "top"},
@@ -29,37 +27,7 @@ FORMATS: dict[Kind, dict[str, Any]] = {
 HEADER_FORMAT = {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Column:
-    """One column of a sheet.
-
-    Attributes:
-        header: Heading.
-        kind: How its cells are written.
-        width: Width in characters.
-    """
-
-    header: str
-    kind: Kind = "text"
-    width: int = 16
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sheet:
-    """One sheet: a table with a heading row.
-
-    Attributes:
-        name: Name on the tab.
-        columns: The columns.
-        rows: One cell a column; None leaves a cell empty.
-    """
-
-    name: str
-    columns: tuple[Column, ...]
-    rows: Sequence[Sequence[Cell]]
-
-
-def write_workbook(plan: Plan, provenance: Provenance, path: Path) -> None:
+def write_workbook(plan: Plan, provenance: Provenance, path: Path, *, forecast: ForecastView | None = None) -> None:
     """Write the workbook.
 
     Text is always written as text: a name that starts with `=`, `+`, `-` or `@` never becomes a formula, and an
@@ -69,6 +37,7 @@ def write_workbook(plan: Plan, provenance: Provenance, path: Path) -> None:
         plan: The plan.
         provenance: Ids and times of the run that made it.
         path: File to be written; its folder exists.
+        forecast: What is shown of the forecast; None leaves its sheets out.
     """
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(path), options) as book:
@@ -81,7 +50,7 @@ def write_workbook(plan: Plan, provenance: Provenance, path: Path) -> None:
         )
         formats = {kind: book.add_format(settings) for kind, settings in FORMATS.items()}
         header = book.add_format(HEADER_FORMAT)
-        for sheet in _sheets(plan, provenance):
+        for sheet in (*_sheets(plan, provenance), *(forecast_sheets(forecast) if forecast else ())):
             _write_sheet(book, sheet, formats, header)
 
 

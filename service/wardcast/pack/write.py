@@ -54,7 +54,7 @@ def write_pack(inputs: ReportInputs, out_dir: Path) -> PackFiles:
             draft = _files(Path(name))
             draft.report.write_text(render_report(inputs), encoding="utf-8", newline="\n")
             draft.assignments.write_text(assignments_csv(inputs.plan), encoding="utf-8", newline="")
-            write_workbook(inputs.plan, inputs.provenance, draft.workbook)
+            write_workbook(inputs.plan, inputs.provenance, draft.workbook, forecast=inputs.forecast)
             final = _files(out_dir)
             draft.report.replace(final.report)
             draft.assignments.replace(final.assignments)

@@ -14,7 +14,9 @@ import pandas as pd
 from mlflow.pyfunc import PythonModel, PythonModelContext
 
 from wardcast.tracking.model_record import FORECASTER_ARTEFACT
+from wardcast_models.errors import Problem, invalid_input
 from wardcast_models.forecasting.forecast import Forecast
+from wardcast_models.forecasting.levels import level_frame
 
 
 class WardForecastModel(PythonModel):  # type: ignore[misc]  # mlflow ships no types
@@ -36,21 +38,36 @@ class WardForecastModel(PythonModel):  # type: ignore[misc]  # mlflow ships no t
 
         Args:
             context: MLflow's context.
-            model_input: One row with `horizon_months` (whole months ahead, 1 to 36) and, if wanted, `n_paths` and
-                `seed`.
-            params: Not used.
+            model_input: One row with `horizon_months` (whole months ahead, 1 to 36) and, if wanted, `n_paths`, `seed`
+                and `scenario`.
+            params: `n_paths`, `seed` and `scenario` where the row does not have them.
 
         Returns:
-            The forecast file's frame, as `Forecast.to_frame`.
+            The forecast file's frame by ward and category, as `level_frame`.
+
+        Raises:
+            WardcastError: Not one row, or a value is out of range.
         """
-        del context, params
-        request = model_input.iloc[0]
+        del context
+        if len(model_input) != 1:
+            raise invalid_input(
+                "The model is asked for one forecast at a time.",
+                Problem(
+                    where="input",
+                    expected="one row",
+                    found=f"{len(model_input)} rows",
+                    mend="Ask for each horizon or scenario by itself.",
+                ),
+            )
+        row = model_input.iloc[0].dropna()
+        asked: dict[str, Any] = {**(params or {}), **{str(name): value for name, value in row.items()}}
         forecast: Forecast = self.forecaster.forecast(
-            horizon_months=int(request["horizon_months"]),
-            n_paths=int(request.get("n_paths", 500)),
-            seed=int(request.get("seed", 0)),
+            horizon_months=int(asked["horizon_months"]),
+            n_paths=int(asked["n_paths"]),
+            seed=int(asked["seed"]),
+            scenario=str(asked["scenario"]),
         )
-        return forecast.to_frame()
+        return level_frame(forecast)
 
 
 mlflow.models.set_model(WardForecastModel())

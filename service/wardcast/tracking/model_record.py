@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 
 from wardcast_models.errors import ErrorKind, Problem, WardcastError
+from wardcast_models.evaluation.verdict import Check
 from wardcast_models.source_digest import source_digest
 
 CHAMPION = "champion"
@@ -27,6 +28,23 @@ def this_release() -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
+class GateRecord:
+    """What the promotion gate last said of a version.
+
+    Attributes:
+        passed: Whether it may become the champion.
+        checks: What the gate looked at.
+        run_id: Run that holds the figures.
+        champion_version: Version that was the champion then; 0 where there was none.
+    """
+
+    passed: bool
+    checks: tuple[Check, ...]
+    run_id: str
+    champion_version: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ModelRecord:
     """One registered version.
 
@@ -42,6 +60,8 @@ class ModelRecord:
         run_id: Run that trained it.
         aliases: Aliases it carries, for example `champion`.
         created_at: RFC 3339, UTC.
+        gate: What the promotion gate last said of it; None where it was never asked.
+        without_gate_reason: Why it was made the champion without the gate; empty where it was not.
     """
 
     name: str
@@ -55,6 +75,8 @@ class ModelRecord:
     run_id: str
     aliases: tuple[str, ...]
     created_at: str
+    gate: GateRecord | None = None
+    without_gate_reason: str = ""
 
     def is_training_of(self, forecaster: str, *, until: str, panel_digest: str) -> bool:
         """Tell whether this version was trained by this release of wardcast on exactly the data named.
@@ -104,3 +126,19 @@ def version_among(records: Iterable[ModelRecord], wanted: int | str) -> ModelRec
             )
         ],
     )
+
+
+def holder_among(records: Iterable[ModelRecord], alias: str, *, synthetic: bool) -> ModelRecord | None:
+    """Return the version that carries an alias.
+
+    Args:
+        records: An area's versions.
+        alias: `champion` or `challenger`.
+        synthetic: Whether the data at hand are the embedded sample: a version that learned from the sample leads only
+            there, and one that learned from real data only on real data.
+
+    Returns:
+        The version, or None where no such version carries it.
+    """
+    found = (record for record in records if alias in record.aliases and record.synthetic == synthetic)
+    return next(found, None)

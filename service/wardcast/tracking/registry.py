@@ -2,42 +2,38 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 import tempfile
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 import mlflow
-import pandas as pd
 from mlflow.exceptions import MlflowException
-from mlflow.models import ModelSignature
-from mlflow.types.schema import ColSpec, Schema
 
-from wardcast.tracking.model_record import ALIASES, FORECASTER_ARTEFACT, ModelRecord, this_release, version_among
+from wardcast.tracking.mlflow_errors import is_absent, is_refused, not_possible_now
+from wardcast.tracking.model_record import (
+    ALIASES,
+    CHAMPION,
+    FORECASTER_ARTEFACT,
+    GateRecord,
+    ModelRecord,
+    this_release,
+    version_among,
+)
 from wardcast.tracking.run import Run
+from wardcast.tracking.signature import INPUT_EXAMPLE, SIGNATURE
 from wardcast.tracking.tracker import Tracker
 from wardcast_models.errors import ErrorKind, Problem, WardcastError
-from wardcast_models.forecasting.forecast import QUANTILES
+from wardcast_models.evaluation.verdict import Check
 from wardcast_models.forecasting.forecaster import TrainedForecaster
 
-# Shown beside the model in MLflow, which tries it while logging: small, so that this costs little.
-_INPUT_EXAMPLE = pd.DataFrame({"horizon_months": [3], "n_paths": [50], "seed": [0]})
-_SIGNATURE = ModelSignature(
-    inputs=Schema(
-        [
-            ColSpec("long", "horizon_months"),
-            ColSpec("long", "n_paths", required=False),
-            ColSpec("long", "seed", required=False),
-        ]
-    ),
-    outputs=Schema(
-        [ColSpec("string", name) for name in ("ward_code", "ward_name", "category", "month")]
-        + [ColSpec("double", "mean")]
-        + [ColSpec("double", f"q{round(level * 100):02d}") for level in QUANTILES]
-        + [ColSpec("string", name) for name in ("status", "model")]
-    ),
-)
+_GATE_TAG = "gate"
+"""Tag of a version that holds, as JSON, what the promotion gate last said of it."""
+_WITHOUT_GATE_TAG = "without_gate_reason"
 
 
 def registered_name(area_code: str) -> str:
@@ -86,8 +82,8 @@ def register_forecaster(
                 name="forecaster",
                 python_model=str(Path(__file__).with_name("forecaster_model.py")),
                 artifacts={FORECASTER_ARTEFACT: str(state)},
-                signature=_SIGNATURE,
-                input_example=_INPUT_EXAMPLE,
+                signature=SIGNATURE,
+                input_example=INPUT_EXAMPLE,
                 pip_requirements=["wardcast"],
                 tags={"wardcast.forecaster": trained.name},
             )
@@ -117,11 +113,16 @@ def list_models(tracker: Tracker, area_code: str) -> list[ModelRecord]:
 
     Returns:
         The versions; empty where none was trained.
+
+    Raises:
+        WardcastError: MLflow cannot say now.
     """
     name = registered_name(area_code)
     try:
         registered = tracker.client.get_registered_model(name)
-    except MlflowException:
+    except MlflowException as error:
+        if not is_absent(error):
+            raise not_possible_now(error, tracker.uri) from error
         return []
     aliases: dict[int, list[str]] = {}
     for alias, number in registered.aliases.items():
@@ -140,14 +141,16 @@ def list_models(tracker: Tracker, area_code: str) -> list[ModelRecord]:
             run_id=entry.run_id or "",
             aliases=tuple(sorted(aliases.get(int(entry.version), []))),
             created_at=datetime.fromtimestamp(entry.creation_timestamp / 1000, UTC).isoformat(timespec="seconds"),
+            gate=_gate_record(entry.tags),
+            without_gate_reason=entry.tags.get(_WITHOUT_GATE_TAG, ""),
         )
         for entry in found
     ]
     return sorted(records, key=lambda record: -record.version)
 
 
-def set_alias(tracker: Tracker, area_code: str, version: int, alias: str) -> ModelRecord:
-    """Point an alias at a version.
+def check_alias(tracker: Tracker, area_code: str, version: int, alias: str) -> ModelRecord:
+    """Refuse an alias that a version cannot carry.
 
     Args:
         tracker: Where runs are kept.
@@ -156,7 +159,7 @@ def set_alias(tracker: Tracker, area_code: str, version: int, alias: str) -> Mod
         alias: `champion` or `challenger`.
 
     Returns:
-        The version with its new alias.
+        The version.
 
     Raises:
         WardcastError: No such version or alias, or the version learned from the sample and others from real data.
@@ -169,7 +172,8 @@ def set_alias(tracker: Tracker, area_code: str, version: int, alias: str) -> Mod
         )
     records = list_models(tracker, area_code)
     real = [record.version for record in records if not record.synthetic]
-    if version_among(records, version).synthetic and real:
+    record = version_among(records, version)
+    if record.synthetic and real:
         raise WardcastError(
             ErrorKind.CONFLICT,
             f"Version {version} learned from the synthetic sample; {area_code} has models that learned from real data.",
@@ -182,8 +186,49 @@ def set_alias(tracker: Tracker, area_code: str, version: int, alias: str) -> Mod
                 )
             ],
         )
-    tracker.client.set_registered_model_alias(registered_name(area_code), alias, str(version))
+    return record
+
+
+def set_alias(
+    tracker: Tracker, area_code: str, version: int, alias: str, *, without_gate_reason: str = ""
+) -> ModelRecord:
+    """Point an alias at a version; whether it may carry it has been asked (`check_alias`, the promotion gate).
+
+    Args:
+        tracker: Where runs are kept.
+        area_code: GSS code.
+        version: Version, counted from 1.
+        alias: `champion` or `challenger`.
+        without_gate_reason: Why the gate was not asked or not obeyed, kept as a tag of the version (until it passes
+            the gate) and of its training run, unless that was deleted; empty where it was obeyed.
+
+    Returns:
+        The version with its new alias.
+    """
+    record = check_alias(tracker, area_code, version, alias)
+    # The alias comes last: no version leads whose reason could not be kept.
+    if without_gate_reason:
+        tracker.client.set_model_version_tag(record.name, str(version), _WITHOUT_GATE_TAG, without_gate_reason)
+        _tag_training(tracker, record, f"wardcast.{_WITHOUT_GATE_TAG}", without_gate_reason)
+    elif alias == CHAMPION and record.without_gate_reason:
+        tracker.client.delete_model_version_tag(record.name, str(version), _WITHOUT_GATE_TAG)
+    tracker.client.set_registered_model_alias(record.name, alias, str(version))
     return version_among(list_models(tracker, area_code), version)
+
+
+def set_gate(tracker: Tracker, record: ModelRecord, gate: GateRecord) -> ModelRecord:
+    """Keep with a version what the promotion gate said of it.
+
+    Args:
+        tracker: Where runs are kept.
+        record: The version.
+        gate: What it said.
+
+    Returns:
+        The version with it.
+    """
+    tracker.client.set_model_version_tag(record.name, str(record.version), _GATE_TAG, json.dumps(asdict(gate)))
+    return version_among(list_models(tracker, record.area_code), record.version)
 
 
 def load_forecaster(tracker: Tracker, record: ModelRecord) -> TrainedForecaster:
@@ -200,3 +245,19 @@ def load_forecaster(tracker: Tracker, record: ModelRecord) -> TrainedForecaster:
     model = mlflow.pyfunc.load_model(f"models:/{record.name}/{record.version}")
     trained: TrainedForecaster = model.unwrap_python_model().forecaster
     return trained
+
+
+def _tag_training(tracker: Tracker, record: ModelRecord, name: str, value: str) -> None:
+    """Set a tag of the run that trained a version, where that run has not been deleted in MLflow."""
+    try:
+        tracker.client.set_tag(record.run_id, name, value)
+    except MlflowException as error:
+        if not (is_absent(error) or is_refused(error)):
+            raise
+
+
+def _gate_record(tags: Mapping[str, str]) -> GateRecord | None:
+    if _GATE_TAG not in tags:
+        return None
+    kept = json.loads(tags[_GATE_TAG])
+    return GateRecord(**{**kept, "checks": tuple(Check(**check) for check in kept["checks"])})

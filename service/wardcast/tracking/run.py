@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from math import isnan
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wardcast.tracking.environment import quiet_mlflow
+from wardcast.tracking.model_record import this_release
 
 quiet_mlflow()
 
@@ -24,6 +26,10 @@ if TYPE_CHECKING:
 
 _PARAMETER_LENGTH = 6000
 """MLflow's limit on the length of a parameter's value."""
+_METRICS_A_CALL = 1000
+"""MLflow's limit on the metrics of one call."""
+_NOT_IN_A_NAME = re.compile(r"[^\w\-. :/]")
+"""Characters that MLflow does not take in a metric's name; names that people gave need more (`metric_parts`)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,12 +62,29 @@ class Run:
             metrics: Values by name; a value that is not a number is left out, since MLflow cannot hold it.
             step: Step, for example the horizon in months.
         """
+        self.log_steps([(step, metrics)])
+
+    def log_steps(self, steps: Iterable[tuple[int, Mapping[str, float]]]) -> None:
+        """Log metrics of several steps.
+
+        MLflow shows the last step's value in its table of runs, so a metric with steps should not share its name with
+        one that stands for the whole.
+
+        Args:
+            steps: Step and values by name; a value that is not a finite number is left out.
+        """
         now_ms = int(time.time() * 1000)
-        entities = [Metric(name, float(value), now_ms, step) for name, value in metrics.items() if not isnan(value)]
-        self.client.log_batch(self.run_id, metrics=entities)
+        entities = [
+            Metric(_NOT_IN_A_NAME.sub("_", name), float(value), now_ms, step)
+            for step, metrics in steps
+            for name, value in metrics.items()
+            if isfinite(value)
+        ]
+        for first in range(0, len(entities), _METRICS_A_CALL):
+            self.client.log_batch(self.run_id, metrics=entities[first : first + _METRICS_A_CALL])
 
     def log_panel(self, panel: Panel, *, context: str) -> None:
-        """Log the panel as the run's input, by digest.
+        """Log the panel as the run's input, by digest, with the release that works on it.
 
         Args:
             panel: The panel.
@@ -76,7 +99,8 @@ class Run:
             "synthetic": panel.synthetic,
         }
         dataset = Dataset(
-            name=f"{panel.area.code}-{panel.vintage}",
+            # MLflow keeps one data set a name and digest, and a panel cut short (`up_to`) has the digest of the whole.
+            name=f"{panel.area.code}-{panel.vintage}-{panel.last_month:%Y-%m}",
             # MLflow keeps 36 characters of a digest; the whole one is a tag of the run.
             digest=panel.digest[:36],
             source_type="wardcast_panel",
@@ -85,6 +109,7 @@ class Run:
             profile=json.dumps(profile),
         )
         self.client.log_inputs(self.run_id, [DatasetInput(dataset, [InputTag("mlflow.data.context", context)])])
+        self.log_parameters({"panel_digest": panel.digest, "release": this_release()})
         self.set_tags({"wardcast.panel_digest": panel.digest, "wardcast.synthetic": str(panel.synthetic).lower()})
 
     def set_tags(self, tags: Mapping[str, str]) -> None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from wardcast.store.database_errors import unusable_database
 from wardcast.tracking.environment import quiet_mlflow
 from wardcast.tracking.run import Run
-from wardcast_models.errors import ErrorKind, Problem, WardcastError
 
 quiet_mlflow()
 
@@ -21,9 +19,12 @@ from mlflow import MlflowClient  # noqa: E402
 from mlflow.exceptions import MlflowException  # noqa: E402
 from sqlalchemy.exc import SQLAlchemyError  # noqa: E402
 
+from wardcast.tracking.mlflow_errors import not_possible_now  # noqa: E402
+
+PARENT_TAG = "mlflow.parentRunId"
+"""Tag by which MLflow's view nests a run below another."""
 _LOCAL_VIEW = "http://127.0.0.1:5000"
 """Where `make mlflow` serves the view of a SQLite store."""
-_USER_INFO = re.compile(r"(?<=://)\S*@")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,34 +70,27 @@ class Tracker:
         except SQLAlchemyError as error:
             raise unusable_database(uri, error, setting="WARDCAST_MLFLOW_TRACKING_URI") from error
         except MlflowException as error:
-            raise WardcastError(
-                ErrorKind.CONFLICT,
-                "MLflow could not be reached.",
-                [
-                    Problem(
-                        where="WARDCAST_MLFLOW_TRACKING_URI",
-                        expected="a reachable MLflow server or a database URL such as sqlite:///mlflow.db",
-                        found=_without_credentials(str(error), uri).strip().splitlines()[0][:300],
-                        mend="Check the address, or leave it unset to keep runs in a local SQLite file.",
-                    )
-                ],
-            ) from error
+            raise not_possible_now(error, uri) from error
         return cls(client=client, uri=uri, experiment_name=experiment, experiment_id=experiment_id)
 
     @contextmanager
-    def run(self, name: str, *, kind: str, tags: Mapping[str, str]) -> Iterator[Run]:
+    def run(self, name: str, *, kind: str, tags: Mapping[str, str], parent: Run | None = None) -> Iterator[Run]:
         """Open a run; it ends FINISHED, or FAILED with the reason where the body raises.
 
         Args:
             name: Name shown in MLflow.
-            kind: `train`, `backtest` or `plan`; kept as the tag `wardcast.kind`.
+            kind: `train`, `backtest`, `gate` or `plan`; kept as the tag `wardcast.kind`.
             tags: Further tags.
+            parent: Run that it is shown below; None for a run by itself.
 
         Yields:
             The run.
         """
+        nesting = {PARENT_TAG: parent.run_id} if parent else {}
         created = self.client.create_run(
-            self.experiment_id, run_name=name, tags={"wardcast.kind": kind, "mlflow.source.name": "wardcast", **tags}
+            self.experiment_id,
+            run_name=name,
+            tags={"wardcast.kind": kind, "mlflow.source.name": "wardcast", **nesting, **tags},
         )
         run = Run(client=self.client, experiment_id=self.experiment_id, run_id=created.info.run_id)
         try:
@@ -128,13 +122,3 @@ class Tracker:
         if self.uri.startswith(("http://", "https://")):
             return self.public_uri.rstrip("/") + path
         return f"{_LOCAL_VIEW}{path} (after `make mlflow`)"
-
-
-def _without_credentials(text: str, uri: str) -> str:
-    """Return a message about an address without the user name and password that the address carries."""
-    password = urlsplit(uri).password or ""
-    # Most of them stand in the address as a whole; the password may also stand alone, with or without its escapes.
-    text = _USER_INFO.sub("", text)
-    for secret in (password, unquote(password)):
-        text = text.replace(secret, "***") if secret else text
-    return text

@@ -68,7 +68,9 @@ class Forecast(_message.Message):
     horizon_months: _builtins.int
     """Months ahead, 1 to 36."""
     model: _builtins.str
-    """Name of the forecaster; empty in a request takes the champion's, else the service's default."""
+    """Name of the forecaster, or in a request `champion` or `challenger` for that version's; empty in a request takes the
+    champion's, else the service's default.
+    """
     scenario: _builtins.str
     """Population and housing scenario; empty in a request means `as_planned`."""
     seed: _builtins.int
@@ -110,7 +112,9 @@ Global___Forecast: _TypeAlias = Forecast  # noqa: Y015
 
 @_typing.final
 class ForecastValue(_message.Message):
-    """Forecast of one ward, category and month. Counts are incidents in the month, 0 or more."""
+    """Forecast of one ward, category and month, or of a coarser place or kind of crime where asked for. Counts are incidents
+    in the month, 0 or more.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -128,12 +132,13 @@ class ForecastValue(_message.Message):
     Q95_FIELD_NUMBER: _builtins.int
     STATUS_FIELD_NUMBER: _builtins.int
     MODEL_FIELD_NUMBER: _builtins.int
+    READ_AT_FIELD_NUMBER: _builtins.int
     ward_code: _builtins.str
-    """GSS code of the ward."""
+    """GSS code of the ward or area, or name of the cluster."""
     ward_name: _builtins.str
-    """Name of the ward."""
+    """Name of the ward, cluster or area."""
     category: _builtins.str
-    """Id of the analysis category."""
+    """Id of the analysis category or priority, or `all_crime`."""
     month: _builtins.str
     """Month, `YYYY-MM`."""
     mean: _builtins.float
@@ -156,6 +161,10 @@ class ForecastValue(_message.Message):
     """Whether the series can be read at ward level."""
     model: _builtins.str
     """Name of the forecaster."""
+    read_at: _builtins.str
+    """Level at which the series can be read, as place and crime: its own (`ward/category`) where it has five a month,
+    else the finest coarser one that has (for example `area/category`); `none` where there is none.
+    """
     def __init__(
         self,
         *,
@@ -173,10 +182,11 @@ class ForecastValue(_message.Message):
         q95: _builtins.float = ...,
         status: Global___SeriesStatus.ValueType = ...,
         model: _builtins.str = ...,
+        read_at: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["category", b"category", "mean", b"mean", "model", b"model", "month", b"month", "q05", b"q05", "q10", b"q10", "q25", b"q25", "q50", b"q50", "q75", b"q75", "q90", b"q90", "q95", b"q95", "status", b"status", "ward_code", b"ward_code", "ward_name", b"ward_name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["category", b"category", "mean", b"mean", "model", b"model", "month", b"month", "q05", b"q05", "q10", b"q10", "q25", b"q25", "q50", b"q50", "q75", b"q75", "q90", b"q90", "q95", b"q95", "read_at", b"read_at", "status", b"status", "ward_code", b"ward_code", "ward_name", b"ward_name"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

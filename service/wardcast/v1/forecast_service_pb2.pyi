@@ -138,16 +138,22 @@ class ListForecastValuesRequest(_message.Message):
     CATEGORY_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    PLACE_LEVEL_FIELD_NUMBER: _builtins.int
+    CATEGORY_LEVEL_FIELD_NUMBER: _builtins.int
     parent: _builtins.str
     """The forecast, `areas/{area}/forecasts/{forecast}`."""
     ward_code: _builtins.str
-    """Only this ward's values, by GSS code; empty for all wards."""
+    """Only the values of this ward or other place, by its code; empty for all."""
     category: _builtins.str
-    """Only this analysis category's values; empty for all categories."""
+    """Only the values of this analysis category or other kind of crime; empty for all."""
     page_size: _builtins.int
     """Most values to return, 0 to 10000; 0 means 1000."""
     page_token: _builtins.str
-    """`next_page_token` of the page before with the same forecast and filters; empty for the first page."""
+    """`next_page_token` of the page before with the same forecast, filters and levels; empty for the first page."""
+    place_level: _builtins.str
+    """How finely places are told apart: `ward`, `cluster` or `area`; empty means `ward`."""
+    category_level: _builtins.str
+    """How finely crime is told apart: `category`, `priority` or `all`; empty means `category`."""
     def __init__(
         self,
         *,
@@ -156,10 +162,12 @@ class ListForecastValuesRequest(_message.Message):
         category: _builtins.str = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        place_level: _builtins.str = ...,
+        category_level: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["category", b"category", "page_size", b"page_size", "page_token", b"page_token", "parent", b"parent", "ward_code", b"ward_code"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["category", b"category", "category_level", b"category_level", "page_size", b"page_size", "page_token", b"page_token", "parent", b"parent", "place_level", b"place_level", "ward_code", b"ward_code"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

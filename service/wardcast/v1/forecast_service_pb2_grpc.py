@@ -85,7 +85,7 @@ class ForecastServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListForecastValues(self, request, context):
-        """Lists the values of a forecast by ward, category and month.
+        """Lists the values of a forecast by place, kind of crime and month; those of coarser levels are sums of the same paths.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -42,7 +42,7 @@ class ForecastServiceStub:
     ListForecasts: _grpc.UnaryUnaryMultiCallable[_forecast_service_pb2.ListForecastsRequest, _forecast_service_pb2.ListForecastsResponse]
     """Lists an area's forecasts, newest first, without their values."""
     ListForecastValues: _grpc.UnaryUnaryMultiCallable[_forecast_service_pb2.ListForecastValuesRequest, _forecast_service_pb2.ListForecastValuesResponse]
-    """Lists the values of a forecast by ward, category and month."""
+    """Lists the values of a forecast by place, kind of crime and month; those of coarser levels are sums of the same paths."""
 
 @_typing.type_check_only
 class ForecastServiceAsyncStub(ForecastServiceStub):
@@ -56,7 +56,7 @@ class ForecastServiceAsyncStub(ForecastServiceStub):
     ListForecasts: _aio.UnaryUnaryMultiCallable[_forecast_service_pb2.ListForecastsRequest, _forecast_service_pb2.ListForecastsResponse]  # type: ignore[assignment]
     """Lists an area's forecasts, newest first, without their values."""
     ListForecastValues: _aio.UnaryUnaryMultiCallable[_forecast_service_pb2.ListForecastValuesRequest, _forecast_service_pb2.ListForecastValuesResponse]  # type: ignore[assignment]
-    """Lists the values of a forecast by ward, category and month."""
+    """Lists the values of a forecast by place, kind of crime and month; those of coarser levels are sums of the same paths."""
 
 class ForecastServiceServicer(metaclass=_abc_1.ABCMeta):
     """Forecasts by ward, category and month."""
@@ -91,6 +91,6 @@ class ForecastServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _forecast_service_pb2.ListForecastValuesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_forecast_service_pb2.ListForecastValuesResponse, _abc.Awaitable[_forecast_service_pb2.ListForecastValuesResponse]]:
-        """Lists the values of a forecast by ward, category and month."""
+        """Lists the values of a forecast by place, kind of crime and month; those of coarser levels are sums of the same paths."""
 
 def add_ForecastServiceServicer_to_server(servicer: ForecastServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

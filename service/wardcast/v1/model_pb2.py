@@ -27,7 +27,7 @@ from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17wardcast/v1/model.proto\x12\x0bwardcast.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xfa\x02\n\x05Model\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x1d\n\x0fregistered_name\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x15\n\x07version\x18\x03 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x18\n\nforecaster\x18\x04 \x01(\tB\x04\xe2\x41\x01\x03\x12\x13\n\x05until\x18\x05 \x01(\tB\x04\xe2\x41\x01\x03\x12\x1a\n\x0cpanel_digest\x18\x06 \x01(\tB\x04\xe2\x41\x01\x03\x12\x1e\n\x10wardcast_version\x18\x07 \x01(\tB\x04\xe2\x41\x01\x03\x12\x14\n\x06run_id\x18\x08 \x01(\tB\x04\xe2\x41\x01\x03\x12\x15\n\x07\x61liases\x18\t \x03(\tB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x17\n\tsynthetic\x18\x0b \x01(\x08\x42\x04\xe2\x41\x01\x03:?\xea\x41<\n\x0ewardcast/Model\x12\x1b\x61reas/{area}/models/{model}*\x06models2\x05modelb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17wardcast/v1/model.proto\x12\x0bwardcast.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xcb\x03\n\x05Model\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x1d\n\x0fregistered_name\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x15\n\x07version\x18\x03 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x18\n\nforecaster\x18\x04 \x01(\tB\x04\xe2\x41\x01\x03\x12\x13\n\x05until\x18\x05 \x01(\tB\x04\xe2\x41\x01\x03\x12\x1a\n\x0cpanel_digest\x18\x06 \x01(\tB\x04\xe2\x41\x01\x03\x12\x1e\n\x10wardcast_version\x18\x07 \x01(\tB\x04\xe2\x41\x01\x03\x12\x14\n\x06run_id\x18\x08 \x01(\tB\x04\xe2\x41\x01\x03\x12\x15\n\x07\x61liases\x18\t \x03(\tB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x17\n\tsynthetic\x18\x0b \x01(\x08\x42\x04\xe2\x41\x01\x03\x12,\n\x04gate\x18\x0c \x01(\x0b\x32\x18.wardcast.v1.GateVerdictB\x04\xe2\x41\x01\x03\x12!\n\x13without_gate_reason\x18\r \x01(\tB\x04\xe2\x41\x01\x03:?\xea\x41<\n\x0ewardcast/Model\x12\x1b\x61reas/{area}/models/{model}*\x06models2\x05model\"o\n\x0bGateVerdict\x12\x0e\n\x06passed\x18\x01 \x01(\x08\x12&\n\x06\x63hecks\x18\x02 \x03(\x0b\x32\x16.wardcast.v1.GateCheck\x12\x0e\n\x06run_id\x18\x03 \x01(\t\x12\x18\n\x10\x63hampion_version\x18\x04 \x01(\x05\"J\n\tGateCheck\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06passed\x18\x02 \x01(\x08\x12\r\n\x05\x66ound\x18\x03 \x01(\t\x12\x10\n\x08\x65xpected\x18\x04 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -56,8 +56,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MODEL'].fields_by_name['create_time']._serialized_options = b'\342A\001\003'
   _globals['_MODEL'].fields_by_name['synthetic']._loaded_options = None
   _globals['_MODEL'].fields_by_name['synthetic']._serialized_options = b'\342A\001\003'
+  _globals['_MODEL'].fields_by_name['gate']._loaded_options = None
+  _globals['_MODEL'].fields_by_name['gate']._serialized_options = b'\342A\001\003'
+  _globals['_MODEL'].fields_by_name['without_gate_reason']._loaded_options = None
+  _globals['_MODEL'].fields_by_name['without_gate_reason']._serialized_options = b'\342A\001\003'
   _globals['_MODEL']._loaded_options = None
   _globals['_MODEL']._serialized_options = b'\352A<\n\016wardcast/Model\022\033areas/{area}/models/{model}*\006models2\005model'
   _globals['_MODEL']._serialized_start=134
-  _globals['_MODEL']._serialized_end=512
+  _globals['_MODEL']._serialized_end=593
+  _globals['_GATEVERDICT']._serialized_start=595
+  _globals['_GATEVERDICT']._serialized_end=706
+  _globals['_GATECHECK']._serialized_start=708
+  _globals['_GATECHECK']._serialized_end=782
 # @@protoc_insertion_point(module_scope)

@@ -36,6 +36,8 @@ class Model(_message.Message):
     ALIASES_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     SYNTHETIC_FIELD_NUMBER: _builtins.int
+    GATE_FIELD_NUMBER: _builtins.int
+    WITHOUT_GATE_REASON_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`areas/{area}/models/{model}`, where model is the version."""
     registered_name: _builtins.str
@@ -54,6 +56,8 @@ class Model(_message.Message):
     """MLflow run that trained it."""
     synthetic: _builtins.bool
     """True where it learned from the embedded synthetic sample."""
+    without_gate_reason: _builtins.str
+    """Why it was made the champion without the gate's consent; empty where it was not."""
     @_builtins.property
     def aliases(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Aliases it carries: `champion` is what plans use, `challenger` what is compared with it."""
@@ -61,6 +65,10 @@ class Model(_message.Message):
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When it was registered."""
+
+    @_builtins.property
+    def gate(self) -> Global___GateVerdict:
+        """What the promotion gate last said of it; absent where it was never asked."""
 
     def __init__(
         self,
@@ -76,11 +84,83 @@ class Model(_message.Message):
         aliases: _abc.Iterable[_builtins.str] | None = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
         synthetic: _builtins.bool = ...,
+        gate: Global___GateVerdict | None = ...,
+        without_gate_reason: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "gate", b"gate"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["aliases", b"aliases", "create_time", b"create_time", "forecaster", b"forecaster", "name", b"name", "panel_digest", b"panel_digest", "registered_name", b"registered_name", "run_id", b"run_id", "synthetic", b"synthetic", "until", b"until", "version", b"version", "wardcast_version", b"wardcast_version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["aliases", b"aliases", "create_time", b"create_time", "forecaster", b"forecaster", "gate", b"gate", "name", b"name", "panel_digest", b"panel_digest", "registered_name", b"registered_name", "run_id", b"run_id", "synthetic", b"synthetic", "until", b"until", "version", b"version", "wardcast_version", b"wardcast_version", "without_gate_reason", b"without_gate_reason"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Model: _TypeAlias = Model  # noqa: Y015
+
+@_typing.final
+class GateVerdict(_message.Message):
+    """Whether a version may become the champion, judged on held-back months."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PASSED_FIELD_NUMBER: _builtins.int
+    CHECKS_FIELD_NUMBER: _builtins.int
+    RUN_ID_FIELD_NUMBER: _builtins.int
+    CHAMPION_VERSION_FIELD_NUMBER: _builtins.int
+    passed: _builtins.bool
+    """True where every check passed."""
+    run_id: _builtins.str
+    """MLflow run that holds the figures."""
+    champion_version: _builtins.int
+    """Version that was the champion then, 1 or more; 0 where there was none."""
+    @_builtins.property
+    def checks(self) -> _containers.RepeatedCompositeFieldContainer[Global___GateCheck]:
+        """What was looked at."""
+
+    def __init__(
+        self,
+        *,
+        passed: _builtins.bool = ...,
+        checks: _abc.Iterable[Global___GateCheck] | None = ...,
+        run_id: _builtins.str = ...,
+        champion_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["champion_version", b"champion_version", "checks", b"checks", "passed", b"passed", "run_id", b"run_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GateVerdict: _TypeAlias = GateVerdict  # noqa: Y015
+
+@_typing.final
+class GateCheck(_message.Message):
+    """One thing that the promotion gate looked at."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    PASSED_FIELD_NUMBER: _builtins.int
+    FOUND_FIELD_NUMBER: _builtins.int
+    EXPECTED_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`better`, `calibrated` or `no ward group harmed`."""
+    passed: _builtins.bool
+    """True where what was found is what was expected."""
+    found: _builtins.str
+    """What was found."""
+    expected: _builtins.str
+    """What was expected."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        passed: _builtins.bool = ...,
+        found: _builtins.str = ...,
+        expected: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected", b"expected", "found", b"found", "name", b"name", "passed", b"passed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GateCheck: _TypeAlias = GateCheck  # noqa: Y015

@@ -28,7 +28,7 @@ from google.longrunning import operations_pb2 as google_dot_longrunning_dot_oper
 from wardcast.v1 import model_pb2 as wardcast_dot_v1_dot_model__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fwardcast/v1/model_service.proto\x12\x0bwardcast.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a#google/longrunning/operations.proto\x1a\x17wardcast/v1/model.proto\"\x8b\x01\n\x11TrainModelRequest\x12\'\n\x06parent\x18\x01 \x01(\tB\x17\xe2\x41\x01\x02\xfa\x41\x10\x12\x0ewardcast/Model\x12*\n\x07\x64\x61taset\x18\x02 \x01(\tB\x19\xe2\x41\x01\x02\xfa\x41\x12\n\x10wardcast/Dataset\x12\r\n\x05until\x18\x03 \x01(\t\x12\x12\n\nforecaster\x18\x04 \x01(\t\"8\n\x0fGetModelRequest\x12%\n\x04name\x18\x01 \x01(\tB\x17\xe2\x41\x01\x02\xfa\x41\x10\n\x0ewardcast/Model\"c\n\x11ListModelsRequest\x12\'\n\x06parent\x18\x01 \x01(\tB\x17\xe2\x41\x01\x02\xfa\x41\x10\x12\x0ewardcast/Model\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"Q\n\x12ListModelsResponse\x12\"\n\x06models\x18\x01 \x03(\x0b\x32\x12.wardcast.v1.Model\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"K\n\x13PromoteModelRequest\x12%\n\x04name\x18\x01 \x01(\tB\x17\xe2\x41\x01\x02\xfa\x41\x10\n\x0ewardcast/Model\x12\r\n\x05\x61lias\x18\x02 \x01(\t2\xcd\x02\n\x0cModelService\x12j\n\nTrainModel\x12\x1e.wardcast.v1.TrainModelRequest\x1a\x1d.google.longrunning.Operation\"\x1d\xca\x41\x1a\n\x05Model\x12\x11OperationMetadata\x12<\n\x08GetModel\x12\x1c.wardcast.v1.GetModelRequest\x1a\x12.wardcast.v1.Model\x12M\n\nListModels\x12\x1e.wardcast.v1.ListModelsRequest\x1a\x1f.wardcast.v1.ListModelsResponse\x12\x44\n\x0cPromoteModel\x12 .wardcast.v1.PromoteModelRequest\x1a\x12.wardcast.v1.Modelb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fwardcast/v1/model_service.proto\x12\x0bwardcast.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a#google/longrunning/operations.proto\x1a\x17wardcast/v1/model.proto\"\x8b\x01\n\x11TrainModelRequest\x12\'\n\x06parent\x18\x01 \x01(\tB\x17\xe2\x41\x01\x02\xfa\x41\x10\x12\x0ewardcast/Model\x12*\n\x07\x64\x61taset\x18\x02 \x01(\tB\x19\xe2\x41\x01\x02\xfa\x41\x12\n\x10wardcast/Dataset\x12\r\n\x05until\x18\x03 \x01(\t\x12\x12\n\nforecaster\x18\x04 \x01(\t\"8\n\x0fGetModelRequest\x12%\n\x04name\x18\x01 \x01(\tB\x17\xe2\x41\x01\x02\xfa\x41\x10\n\x0ewardcast/Model\"c\n\x11ListModelsRequest\x12\'\n\x06parent\x18\x01 \x01(\tB\x17\xe2\x41\x01\x02\xfa\x41\x10\x12\x0ewardcast/Model\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"Q\n\x12ListModelsResponse\x12\"\n\x06models\x18\x01 \x03(\x0b\x32\x12.wardcast.v1.Model\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"M\n\x11JudgeModelRequest\x12%\n\x04name\x18\x01 \x01(\tB\x17\xe2\x41\x01\x02\xfa\x41\x10\n\x0ewardcast/Model\x12\x11\n\tn_origins\x18\x02 \x01(\x05\"h\n\x13PromoteModelRequest\x12%\n\x04name\x18\x01 \x01(\tB\x17\xe2\x41\x01\x02\xfa\x41\x10\n\x0ewardcast/Model\x12\r\n\x05\x61lias\x18\x02 \x01(\t\x12\x1b\n\x13without_gate_reason\x18\x03 \x01(\t2\xb9\x03\n\x0cModelService\x12j\n\nTrainModel\x12\x1e.wardcast.v1.TrainModelRequest\x1a\x1d.google.longrunning.Operation\"\x1d\xca\x41\x1a\n\x05Model\x12\x11OperationMetadata\x12<\n\x08GetModel\x12\x1c.wardcast.v1.GetModelRequest\x1a\x12.wardcast.v1.Model\x12M\n\nListModels\x12\x1e.wardcast.v1.ListModelsRequest\x1a\x1f.wardcast.v1.ListModelsResponse\x12j\n\nJudgeModel\x12\x1e.wardcast.v1.JudgeModelRequest\x1a\x1d.google.longrunning.Operation\"\x1d\xca\x41\x1a\n\x05Model\x12\x11OperationMetadata\x12\x44\n\x0cPromoteModel\x12 .wardcast.v1.PromoteModelRequest\x1a\x12.wardcast.v1.Modelb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -43,10 +43,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETMODELREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\020\n\016wardcast/Model'
   _globals['_LISTMODELSREQUEST'].fields_by_name['parent']._loaded_options = None
   _globals['_LISTMODELSREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002\372A\020\022\016wardcast/Model'
+  _globals['_JUDGEMODELREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_JUDGEMODELREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\020\n\016wardcast/Model'
   _globals['_PROMOTEMODELREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_PROMOTEMODELREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\020\n\016wardcast/Model'
   _globals['_MODELSERVICE'].methods_by_name['TrainModel']._loaded_options = None
   _globals['_MODELSERVICE'].methods_by_name['TrainModel']._serialized_options = b'\312A\032\n\005Model\022\021OperationMetadata'
+  _globals['_MODELSERVICE'].methods_by_name['JudgeModel']._loaded_options = None
+  _globals['_MODELSERVICE'].methods_by_name['JudgeModel']._serialized_options = b'\312A\032\n\005Model\022\021OperationMetadata'
   _globals['_TRAINMODELREQUEST']._serialized_start=171
   _globals['_TRAINMODELREQUEST']._serialized_end=310
   _globals['_GETMODELREQUEST']._serialized_start=312
@@ -55,8 +59,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTMODELSREQUEST']._serialized_end=469
   _globals['_LISTMODELSRESPONSE']._serialized_start=471
   _globals['_LISTMODELSRESPONSE']._serialized_end=552
-  _globals['_PROMOTEMODELREQUEST']._serialized_start=554
-  _globals['_PROMOTEMODELREQUEST']._serialized_end=629
-  _globals['_MODELSERVICE']._serialized_start=632
-  _globals['_MODELSERVICE']._serialized_end=965
+  _globals['_JUDGEMODELREQUEST']._serialized_start=554
+  _globals['_JUDGEMODELREQUEST']._serialized_end=631
+  _globals['_PROMOTEMODELREQUEST']._serialized_start=633
+  _globals['_PROMOTEMODELREQUEST']._serialized_end=737
+  _globals['_MODELSERVICE']._serialized_start=740
+  _globals['_MODELSERVICE']._serialized_end=1181
 # @@protoc_insertion_point(module_scope)

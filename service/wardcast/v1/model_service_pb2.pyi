@@ -36,7 +36,9 @@ class TrainModelRequest(_message.Message):
     until: _builtins.str
     """Last month to learn from, `YYYY-MM`; empty takes the dataset's last."""
     forecaster: _builtins.str
-    """Name of the forecaster; empty takes the champion's, else the service's default."""
+    """Name of the forecaster, or `champion` or `challenger` for that version's; empty takes the champion's, else the
+    service's default.
+    """
     def __init__(
         self,
         *,
@@ -134,6 +136,32 @@ class ListModelsResponse(_message.Message):
 Global___ListModelsResponse: _TypeAlias = ListModelsResponse  # noqa: Y015
 
 @_typing.final
+class JudgeModelRequest(_message.Message):
+    """Asks for the promotion gate."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    N_ORIGINS_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`areas/{area}/models/{model}`."""
+    n_origins: _builtins.int
+    """Number of held-back origins, six months apart, 3 to 60, or 0, which means 4; fewer give no interval to judge by."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        n_origins: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["n_origins", b"n_origins", "name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___JudgeModelRequest: _TypeAlias = JudgeModelRequest  # noqa: Y015
+
+@_typing.final
 class PromoteModelRequest(_message.Message):
     """Asks to promote a version."""
 
@@ -141,19 +169,23 @@ class PromoteModelRequest(_message.Message):
 
     NAME_FIELD_NUMBER: _builtins.int
     ALIAS_FIELD_NUMBER: _builtins.int
+    WITHOUT_GATE_REASON_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`areas/{area}/models/{model}`."""
     alias: _builtins.str
     """`champion` or `challenger`; empty means `champion`."""
+    without_gate_reason: _builtins.str
+    """Why the version is to be the champion without the gate's consent, kept with it; empty asks for that consent."""
     def __init__(
         self,
         *,
         name: _builtins.str = ...,
         alias: _builtins.str = ...,
+        without_gate_reason: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["alias", b"alias", "name", b"name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["alias", b"alias", "name", b"name", "without_gate_reason", b"without_gate_reason"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

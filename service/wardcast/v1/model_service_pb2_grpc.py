@@ -52,6 +52,11 @@ class ModelServiceStub:
                 request_serializer=wardcast_dot_v1_dot_model__service__pb2.ListModelsRequest.SerializeToString,
                 response_deserializer=wardcast_dot_v1_dot_model__service__pb2.ListModelsResponse.FromString,
                 _registered_method=True)
+        self.JudgeModel = channel.unary_unary(
+                '/wardcast.v1.ModelService/JudgeModel',
+                request_serializer=wardcast_dot_v1_dot_model__service__pb2.JudgeModelRequest.SerializeToString,
+                response_deserializer=google_dot_longrunning_dot_operations__pb2.Operation.FromString,
+                _registered_method=True)
         self.PromoteModel = channel.unary_unary(
                 '/wardcast.v1.ModelService/PromoteModel',
                 request_serializer=wardcast_dot_v1_dot_model__service__pb2.PromoteModelRequest.SerializeToString,
@@ -85,8 +90,19 @@ class ModelServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def JudgeModel(self, request, context):
+        """Runs the promotion gate: forecasts from held-back months as the version and the champion would have, and says
+        whether the version may become the champion. It changes no alias. The operation's response is a Model with its
+        `gate`, its metadata an OperationMetadata.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def PromoteModel(self, request, context):
-        """Points an alias at a version; the version that carried it loses it.
+        """Points an alias at a version; the version that carried it loses it. A champion needs the consent of the promotion
+        gate (JudgeModel, against the present champion); without it the call fails with FAILED_PRECONDITION and a problem
+        for each reason.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -109,6 +125,11 @@ def add_ModelServiceServicer_to_server(servicer, server):
                     servicer.ListModels,
                     request_deserializer=wardcast_dot_v1_dot_model__service__pb2.ListModelsRequest.FromString,
                     response_serializer=wardcast_dot_v1_dot_model__service__pb2.ListModelsResponse.SerializeToString,
+            ),
+            'JudgeModel': grpc.unary_unary_rpc_method_handler(
+                    servicer.JudgeModel,
+                    request_deserializer=wardcast_dot_v1_dot_model__service__pb2.JudgeModelRequest.FromString,
+                    response_serializer=google_dot_longrunning_dot_operations__pb2.Operation.SerializeToString,
             ),
             'PromoteModel': grpc.unary_unary_rpc_method_handler(
                     servicer.PromoteModel,
@@ -198,6 +219,33 @@ class ModelService:
             '/wardcast.v1.ModelService/ListModels',
             wardcast_dot_v1_dot_model__service__pb2.ListModelsRequest.SerializeToString,
             wardcast_dot_v1_dot_model__service__pb2.ListModelsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def JudgeModel(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wardcast.v1.ModelService/JudgeModel',
+            wardcast_dot_v1_dot_model__service__pb2.JudgeModelRequest.SerializeToString,
+            google_dot_longrunning_dot_operations__pb2.Operation.FromString,
             options,
             channel_credentials,
             insecure,

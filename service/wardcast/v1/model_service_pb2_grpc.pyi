@@ -43,8 +43,16 @@ class ModelServiceStub:
     """Returns one version."""
     ListModels: _grpc.UnaryUnaryMultiCallable[_model_service_pb2.ListModelsRequest, _model_service_pb2.ListModelsResponse]
     """Lists an area's versions, newest first."""
+    JudgeModel: _grpc.UnaryUnaryMultiCallable[_model_service_pb2.JudgeModelRequest, _operations_pb2.Operation]
+    """Runs the promotion gate: forecasts from held-back months as the version and the champion would have, and says
+    whether the version may become the champion. It changes no alias. The operation's response is a Model with its
+    `gate`, its metadata an OperationMetadata.
+    """
     PromoteModel: _grpc.UnaryUnaryMultiCallable[_model_service_pb2.PromoteModelRequest, _model_pb2.Model]
-    """Points an alias at a version; the version that carried it loses it."""
+    """Points an alias at a version; the version that carried it loses it. A champion needs the consent of the promotion
+    gate (JudgeModel, against the present champion); without it the call fails with FAILED_PRECONDITION and a problem
+    for each reason.
+    """
 
 @_typing.type_check_only
 class ModelServiceAsyncStub(ModelServiceStub):
@@ -59,8 +67,16 @@ class ModelServiceAsyncStub(ModelServiceStub):
     """Returns one version."""
     ListModels: _aio.UnaryUnaryMultiCallable[_model_service_pb2.ListModelsRequest, _model_service_pb2.ListModelsResponse]  # type: ignore[assignment]
     """Lists an area's versions, newest first."""
+    JudgeModel: _aio.UnaryUnaryMultiCallable[_model_service_pb2.JudgeModelRequest, _operations_pb2.Operation]  # type: ignore[assignment]
+    """Runs the promotion gate: forecasts from held-back months as the version and the champion would have, and says
+    whether the version may become the champion. It changes no alias. The operation's response is a Model with its
+    `gate`, its metadata an OperationMetadata.
+    """
     PromoteModel: _aio.UnaryUnaryMultiCallable[_model_service_pb2.PromoteModelRequest, _model_pb2.Model]  # type: ignore[assignment]
-    """Points an alias at a version; the version that carried it loses it."""
+    """Points an alias at a version; the version that carried it loses it. A champion needs the consent of the promotion
+    gate (JudgeModel, against the present champion); without it the call fails with FAILED_PRECONDITION and a problem
+    for each reason.
+    """
 
 class ModelServiceServicer(metaclass=_abc_1.ABCMeta):
     """Model versions and which of them is in use."""
@@ -92,11 +108,25 @@ class ModelServiceServicer(metaclass=_abc_1.ABCMeta):
         """Lists an area's versions, newest first."""
 
     @_abc_1.abstractmethod
+    def JudgeModel(
+        self,
+        request: _model_service_pb2.JudgeModelRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_operations_pb2.Operation, _abc.Awaitable[_operations_pb2.Operation]]:
+        """Runs the promotion gate: forecasts from held-back months as the version and the champion would have, and says
+        whether the version may become the champion. It changes no alias. The operation's response is a Model with its
+        `gate`, its metadata an OperationMetadata.
+        """
+
+    @_abc_1.abstractmethod
     def PromoteModel(
         self,
         request: _model_service_pb2.PromoteModelRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_model_pb2.Model, _abc.Awaitable[_model_pb2.Model]]:
-        """Points an alias at a version; the version that carried it loses it."""
+        """Points an alias at a version; the version that carried it loses it. A champion needs the consent of the promotion
+        gate (JudgeModel, against the present champion); without it the call fails with FAILED_PRECONDITION and a problem
+        for each reason.
+        """
 
 def add_ModelServiceServicer_to_server(servicer: ModelServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

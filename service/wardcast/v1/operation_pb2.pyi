@@ -70,7 +70,7 @@ class OperationMetadata(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     UPDATE_TIME_FIELD_NUMBER: _builtins.int
     kind: _builtins.str
-    """Kind of work: `import_dataset`, `create_forecast`, `create_plan` or `train_model`."""
+    """Kind of work: `import_dataset`, `create_forecast`, `create_plan`, `train_model` or `judge_model`."""
     area: _builtins.str
     """Area it is for, as the caller named it."""
     state: Global___OperationState.ValueType

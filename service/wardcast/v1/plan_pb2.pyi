@@ -160,7 +160,9 @@ class Plan(_message.Message):
     until: _builtins.str
     """Last month of data used, `YYYY-MM`; empty in a request takes the dataset's last."""
     forecast_model: _builtins.str
-    """Name of the forecaster; empty in a request takes the champion's, else the service's default."""
+    """Name of the forecaster, or in a request `champion` or `challenger` for that version's; empty in a request takes the
+    champion's, else the service's default.
+    """
     forecast: _builtins.str
     """Forecast it rests on, `areas/{area}/forecasts/{forecast}`."""
     title: _builtins.str

@@ -1,0 +1,26 @@
+"""What a command knows of a forecast that was made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from wardcast.store.records import ForecastRecord
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForecastOutcome:
+    """A forecast, wherever it was made.
+
+    Attributes:
+        record: What was forecast, with what.
+        rows: The forecast file's rows, at the levels asked for.
+        parts: Gives `Forecast.decomposition_frame` at the same levels; None where a service made the forecast, which
+            sends no parts.
+    """
+
+    record: ForecastRecord
+    rows: pd.DataFrame
+    parts: Callable[[], pd.DataFrame] | None

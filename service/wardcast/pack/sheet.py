@@ -1,0 +1,40 @@
+"""A sheet of the workbook: a table with typed columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["text", "hours", "number", "share", "integer"]
+Cell = str | float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One column of a sheet.
+
+    Attributes:
+        header: Heading.
+        kind: How its cells are written.
+        width: Width in characters.
+    """
+
+    header: str
+    kind: Kind = "text"
+    width: int = 16
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """One sheet: a table with a heading row.
+
+    Attributes:
+        name: Name on the tab.
+        columns: The columns.
+        rows: One cell a column; None leaves a cell empty.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: Sequence[Sequence[Cell]]
