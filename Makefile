@@ -3,6 +3,7 @@
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS := .venv-peers
 READY := $(VENV)/.ready
 OUT ?= out
 # Native libraries would otherwise start as many threads as there are cores in every process.
@@ -10,7 +11,7 @@ export OMP_NUM_THREADS := 1
 export MLFLOW_DISABLE_TELEMETRY := true
 export MLFLOW_SERVER_ENABLE_JOB_EXECUTION := false
 
-.PHONY: setup demo test test-slow lint format proto serve mlflow bench lock wheel clean
+.PHONY: setup demo test test-slow lint format proto serve mlflow bench bench-forecast lock lock-peers wheel clean
 
 setup: $(READY)
 
@@ -53,6 +54,22 @@ mlflow: $(READY)  ## The MLflow view of the local runs, on http://127.0.0.1:5000
 bench: $(READY)  ## Seconds and memory of the main job.
 	$(BIN)/python experiments/bench_main_job.py
 
+# What the benchmark is asked for: BENCH='--area lbbd --resume'; `--help` lists it.
+BENCH ?=
+bench-forecast: $(READY) $(PEERS)/.ready  ## Own forecasters and the Nixtla peers: accuracy and seconds side by side.
+	$(BIN)/python experiments/bench_forecast.py --peers-python $(PEERS)/bin/python --out $(OUT)/bench-forecast $(BENCH)
+
+# The peers need pandas < 3: an environment of their own.
+$(PEERS)/.ready: experiments/peers/requirements.lock
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is needed: set PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+lock-peers: $(READY)  ## Renew the lock of the peers' environment.
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
+		--output-file experiments/peers/requirements.lock experiments/peers/requirements.in
+
 lock: $(READY)  ## Renew requirements.lock.
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
 		--group dev --output-file requirements.lock pyproject.toml
@@ -61,4 +78,4 @@ wheel: $(READY)
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist
 
 clean:
-	rm -rf $(VENV) out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(PEERS) out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,1 @@
+"""The parts of the forecast benchmark that `bench_forecast.py` runs."""
