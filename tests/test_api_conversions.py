@@ -25,6 +25,7 @@ from wardcast.api.convert_dataset import dataset_from_message, dataset_to_messag
 from wardcast.api.convert_forecast import (
     forecast_from_message,
     forecast_to_message,
+    parts_from_messages,
     values_from_messages,
     values_to_messages,
 )
@@ -48,6 +49,7 @@ from wardcast_models.allocation.request import (
 )
 from wardcast_models.errors import ErrorKind, Problem, WardcastError
 from wardcast_models.evaluation.verdict import Check
+from wardcast_models.forecasting.expectation import COMPONENTS
 from wardcast_models.forecasting.levels import level_frame
 
 names = st.text(min_size=1, max_size=12)
@@ -119,9 +121,12 @@ def test_a_forecast_arrives_as_it_was_sent() -> None:
 
 
 def test_a_forecasts_values_arrive_as_they_were_sent() -> None:
-    frame = level_frame(forecast_example())
+    forecast = forecast_example()
+    frame, parts = level_frame(forecast), forecast.decomposition_frame()
     assert set(frame["status"]) == {"ok", "too_few"}
-    assert_frame_equal(values_from_messages(values_to_messages(frame)), frame, check_dtype=False)
+    messages = values_to_messages(frame.assign(**{name: parts[name] for name in COMPONENTS}))
+    assert_frame_equal(values_from_messages(messages), frame, check_dtype=False)
+    assert_frame_equal(parts_from_messages(messages), parts, check_dtype=False)
 
 
 def test_a_model_arrives_as_it_was_sent() -> None:

@@ -22,7 +22,8 @@ from wardcast.store.records import ForecastRecord
 from wardcast.v1 import forecast_pb2, forecast_service_pb2, forecast_service_pb2_grpc
 from wardcast_models.errors import Problem, invalid_input
 from wardcast_models.forecasting.archive import load_forecast
-from wardcast_models.forecasting.levels import CategoryLevel, PlaceLevel, checked_level, level_frame
+from wardcast_models.forecasting.expectation import COMPONENTS
+from wardcast_models.forecasting.levels import CategoryLevel, PlaceLevel, aggregate, checked_level, level_frame
 
 _MOST_VALUES = 10_000
 _DEFAULT_VALUES = 1000
@@ -117,7 +118,9 @@ class ForecastServicer(forecast_service_pb2_grpc.ForecastServiceServicer):
 
     def _read_frame(self, forecast_id: str, places: PlaceLevel, categories: CategoryLevel) -> pd.DataFrame:
         forecast = load_forecast(self._store.artefact_path("forecasts", forecast_id, ".npz"))
-        return level_frame(forecast, places=places, categories=categories)
+        rows = level_frame(forecast, places=places, categories=categories)
+        parts = aggregate(forecast, places=places, categories=categories).decomposition_frame()
+        return rows.assign(**{name: parts[name] for name in COMPONENTS})
 
 
 def _only(frame: pd.DataFrame, column: str, wanted: str) -> pd.DataFrame:

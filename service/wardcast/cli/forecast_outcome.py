@@ -17,10 +17,9 @@ class ForecastOutcome:
     Attributes:
         record: What was forecast, with what.
         rows: The forecast file's rows, at the levels asked for.
-        parts: Gives `Forecast.decomposition_frame` at the same levels; None where a service made the forecast, which
-            sends no parts.
+        parts: Gives `Forecast.decomposition_frame` at the same levels.
     """
 
     record: ForecastRecord
     rows: pd.DataFrame
-    parts: Callable[[], pd.DataFrame] | None
+    parts: Callable[[], pd.DataFrame]

@@ -84,7 +84,7 @@ def forecast(
     categories = checked_level(by, CategoryLevel, where="--by")
     output = Output(quiet=quiet, as_json=as_json)
     last = optional_month(until, where="--until")
-    _check_parts(parts, out, server)
+    _check_parts(parts, out)
     for name, path in (("--out", out), ("--parts", parts)):
         if path is not None:
             writable_file(path, where=name)
@@ -105,7 +105,7 @@ def forecast(
     record, rows = made.record, made.rows
     with writing(out, where="--out"):
         rows.to_csv(out, index=False, float_format="%.4f", lineterminator="\n")
-    if parts is not None and made.parts is not None:
+    if parts is not None:
         with writing(parts, where="--parts"):
             write_parts(made.parts(), parts)
     if dataset.synthetic:
@@ -207,22 +207,12 @@ def promote(
         _show_models(output, [backend.promote(code, version, alias=alias, without_gate_reason=reason)])
 
 
-def _check_parts(parts: Path | None, out: Path, server: str | None) -> None:
-    """Refuse to ask a service for the parts, which it does not send, and to write them over the forecast."""
+def _check_parts(parts: Path | None, out: Path) -> None:
+    """Refuse to write the parts over the forecast."""
     if parts is not None and parts.resolve() == out.resolve():
         raise invalid_input(
             "Two files cannot be written to one place.",
             Problem(where="--parts", expected="another file than --out", found=str(parts), mend="Name another."),
-        )
-    if parts is not None and server is not None:
-        raise invalid_input(
-            "A service sends no parts of a forecast.",
-            Problem(
-                where="--parts",
-                expected="a forecast made in this process",
-                found=f"--server {server}",
-                mend="Leave --server out, or do without --parts.",
-            ),
         )
 
 

@@ -55,7 +55,11 @@ class RemoteBackend:
             progress=progress,
         )
         rows = self._client.forecast_rows(record, places=places, categories=categories)
-        return ForecastOutcome(record=record, rows=rows, parts=None)
+        return ForecastOutcome(
+            record=record,
+            rows=rows,
+            parts=lambda: self._client.forecast_parts(record, places=places, categories=categories),
+        )
 
     def train(
         self, dataset: DatasetRecord, *, until: pd.Timestamp | None, model: str | None, progress: Progress

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import pandas as pd
 
 from wardcast.api.connection import CALL_SECONDS, Connection
-from wardcast.api.convert_forecast import forecast_from_message, values_from_messages
+from wardcast.api.convert_forecast import forecast_from_message, parts_from_messages, values_from_messages
 from wardcast.api.times import month_text
 from wardcast.client.calls import Calls
 from wardcast.store.records import DatasetRecord, ForecastRecord
 from wardcast.v1 import forecast_service_pb2, forecast_service_pb2_grpc
-from wardcast.v1.forecast_pb2 import Forecast
+from wardcast.v1.forecast_pb2 import Forecast, ForecastValue
 from wardcast_models.forecasting.levels import CategoryLevel, PlaceLevel
 from wardcast_models.progress import Progress, silent
 
@@ -107,8 +107,30 @@ class ForecastCalls(Calls):
         Returns:
             The columns of the forecast file.
         """
+        return values_from_messages(self._values(forecast, places, categories))
+
+    def forecast_parts(
+        self,
+        forecast: ForecastRecord,
+        *,
+        places: PlaceLevel = PlaceLevel.WARD,
+        categories: CategoryLevel = CategoryLevel.CATEGORY,
+    ) -> pd.DataFrame:
+        """Return what a forecast's means are made of.
+
+        Args:
+            forecast: The forecast.
+            places: Level of places.
+            categories: Level of crime.
+
+        Returns:
+            The columns of `wardcast_models.forecasting.forecast.Forecast.decomposition_frame`.
+        """
+        return parts_from_messages(self._values(forecast, places, categories))
+
+    def _values(self, forecast: ForecastRecord, places: PlaceLevel, categories: CategoryLevel) -> list[ForecastValue]:
         request = forecast_service_pb2.ListForecastValuesRequest(
             parent=forecast.name, page_size=10_000, place_level=places, category_level=categories
         )
         pages = self._connection.pages(self._forecasts.ListForecastValues, request)
-        return values_from_messages([value for response in pages for value in response.values])
+        return [value for response in pages for value in response.values]

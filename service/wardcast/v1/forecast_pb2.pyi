@@ -133,6 +133,7 @@ class ForecastValue(_message.Message):
     STATUS_FIELD_NUMBER: _builtins.int
     MODEL_FIELD_NUMBER: _builtins.int
     READ_AT_FIELD_NUMBER: _builtins.int
+    PARTS_FIELD_NUMBER: _builtins.int
     ward_code: _builtins.str
     """GSS code of the ward or area, or name of the cluster."""
     ward_name: _builtins.str
@@ -165,6 +166,10 @@ class ForecastValue(_message.Message):
     """Level at which the series can be read, as place and crime: its own (`ward/category`) where it has five a month,
     else the finest coarser one that has (for example `area/category`); `none` where there is none.
     """
+    @_builtins.property
+    def parts(self) -> Global___ForecastParts:
+        """What the mean is made of."""
+
     def __init__(
         self,
         *,
@@ -183,11 +188,54 @@ class ForecastValue(_message.Message):
         status: Global___SeriesStatus.ValueType = ...,
         model: _builtins.str = ...,
         read_at: _builtins.str = ...,
+        parts: Global___ForecastParts | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["parts", b"parts"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["category", b"category", "mean", b"mean", "model", b"model", "month", b"month", "q05", b"q05", "q10", b"q10", "q25", b"q25", "q50", b"q50", "q75", b"q75", "q90", b"q90", "q95", b"q95", "read_at", b"read_at", "status", b"status", "ward_code", b"ward_code", "ward_name", b"ward_name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["category", b"category", "mean", b"mean", "model", b"model", "month", b"month", "parts", b"parts", "q05", b"q05", "q10", b"q10", "q25", b"q25", "q50", b"q50", "q75", b"q75", "q90", b"q90", "q95", b"q95", "read_at", b"read_at", "status", b"status", "ward_code", b"ward_code", "ward_name", b"ward_name"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ForecastValue: _TypeAlias = ForecastValue  # noqa: Y015
+
+@_typing.final
+class ForecastParts(_message.Message):
+    """A mean count in parts that add up to it; in counts, those after the level may be below 0."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LEVEL_FIELD_NUMBER: _builtins.int
+    SEASON_FIELD_NUMBER: _builtins.int
+    TREND_FIELD_NUMBER: _builtins.int
+    RESIDENTS_FIELD_NUMBER: _builtins.int
+    HOMES_FIELD_NUMBER: _builtins.int
+    EVENTS_FIELD_NUMBER: _builtins.int
+    level: _builtins.float
+    """Level at the last month of data, all year round."""
+    season: _builtins.float
+    """What the time of year adds."""
+    trend: _builtins.float
+    """What the trend since the last month of data adds."""
+    residents: _builtins.float
+    """What the growth of residents that needs no further homes adds."""
+    homes: _builtins.float
+    """What homes, jobs and visitors to come add."""
+    events: _builtins.float
+    """What marked events that go on add."""
+    def __init__(
+        self,
+        *,
+        level: _builtins.float = ...,
+        season: _builtins.float = ...,
+        trend: _builtins.float = ...,
+        residents: _builtins.float = ...,
+        homes: _builtins.float = ...,
+        events: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["events", b"events", "homes", b"homes", "level", b"level", "residents", b"residents", "season", b"season", "trend", b"trend"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ForecastParts: _TypeAlias = ForecastParts  # noqa: Y015
