@@ -14,7 +14,7 @@ from statsmodels.tsa.statespace.structural import UnobservedComponents
 from tests.panels import make_panel
 from wardcast_models.forecasting.detector import Proposal, Shape, proposed_events
 from wardcast_models.forecasting.level_regression import LevelRegression, trend_and_season
-from wardcast_models.forecasting.steps import estimated_steps
+from wardcast_models.forecasting.steps import marked_steps
 from wardcast_models.panel.ingest import read_folder
 from wardcast_models.panel.panel import Panel
 from wardcast_models.reference.events import RECORDING_CHANGE
@@ -56,22 +56,21 @@ def test_the_step_of_a_marked_event_lies_inside_its_interval_and_other_categorie
     panel = make_panel(n_wards=8, first_month="2016-01", n_months=108, monthly_mean=60.0)
     after = panel.months >= RECORDING_CHANGE
     panel.counts[:, 1, after] = np.random.default_rng(5).binomial(panel.counts[:, 1, after].astype(int), 0.6)
-    steps = estimated_steps(panel, until=panel.last_month).set_index(["event", "category"]).loc["recording_change"]
-    stepped_category = steps.loc["burglary_residential"]
-    assert stepped_category["low"] < -40 < stepped_category["high"] < -25
-    untouched = steps.loc["violence_with_injury"]
-    assert untouched["low"] < 0 < untouched["high"]
-    assert (steps["wards"] == 8).all()
+    steps = marked_steps(panel, until=panel.last_month)
+    found = {one.category: one for one in steps if one.event == "recording_change"}
+    assert found["burglary_residential"].low < -40 < found["burglary_residential"].high < -25
+    assert found["violence_with_injury"].low < 0 < found["violence_with_injury"].high
+    assert {one.wards for one in steps} == {8}
 
 
 def test_steps_are_those_known_at_the_last_month_looked_at() -> None:
     panel = make_panel(first_month="2016-01", n_months=108, monthly_mean=60.0)
-    assert set(estimated_steps(panel, until=pd.Timestamp("2024-02-01"))["event"]) == {
+    assert {one.event for one in marked_steps(panel, until=pd.Timestamp("2024-02-01"))} == {
         "pandemic",
         "lockdown",
         "incomplete_month",
     }
-    assert estimated_steps(panel, until=pd.Timestamp("2020-02-01")).empty
+    assert marked_steps(panel, until=pd.Timestamp("2020-02-01")) == ()
 
 
 @pytest.mark.parametrize(
@@ -80,15 +79,15 @@ def test_steps_are_those_known_at_the_last_month_looked_at() -> None:
 )
 def test_an_event_that_trend_and_season_make_up_has_no_step(first_month: str, told_apart: set[str]) -> None:
     two_years = make_panel(first_month=first_month, n_months=24, monthly_mean=60.0)
-    steps = estimated_steps(two_years, until=two_years.last_month)
-    assert set(steps["event"]) == told_apart
-    assert np.isfinite(steps[["step_percent", "low", "high"]].to_numpy(dtype=float)).all()
+    steps = marked_steps(two_years, until=two_years.last_month)
+    assert {one.event for one in steps} == told_apart
+    assert np.isfinite([(one.step_percent, one.low, one.high) for one in steps]).all()
 
 
 def test_neighbouring_wards_are_pooled_unless_the_area_alone_is_asked_for() -> None:
     panel = make_panel(n_wards=4, n_other_wards=5, first_month="2016-01", n_months=108, monthly_mean=60.0)
-    assert set(estimated_steps(panel, until=panel.last_month)["wards"]) == {9}
-    assert set(estimated_steps(panel, until=panel.last_month, area_only=True)["wards"]) == {4}
+    assert {one.wards for one in marked_steps(panel, until=panel.last_month)} == {9}
+    assert {one.wards for one in marked_steps(panel, until=panel.last_month, area_only=True)} == {4}
 
 
 def wandering(n_series: int, step: float, seed: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -184,7 +183,7 @@ def barking(real_data: Path) -> Panel:
 
 
 def test_the_new_recording_system_shows_in_the_areas_own_steps(barking: Panel) -> None:
-    steps = estimated_steps(barking, until=barking.last_month, area_only=True)
+    steps = pd.DataFrame(marked_steps(barking, until=barking.last_month, area_only=True))
     change = steps[steps["event"] == "recording_change"].set_index("category")
     for category, ratio in (("weapons_possession", 0.47), ("violence_with_injury", 0.80), ("arson", 1.57)):
         assert change.loc[category, "low"] <= 100 * (ratio - 1) <= change.loc[category, "high"], category

@@ -16,7 +16,7 @@ from wardcast_models.forecasting.detector import proposed_events
 from wardcast_models.forecasting.expectation import COMPONENTS
 from wardcast_models.forecasting.regimes import event_regressors, marked_spans
 from wardcast_models.forecasting.registry import forecaster
-from wardcast_models.forecasting.steps import estimated_steps
+from wardcast_models.forecasting.steps import marked_steps
 from wardcast_models.panel.archive import load_panel, save_panel
 from wardcast_models.panel.ingest import read_folder
 from wardcast_models.panel.panel import Panel
@@ -106,9 +106,9 @@ def test_a_proposal_that_was_accepted_is_estimated_and_not_proposed_again(relabe
     assert f"{proposal.month:%Y-%m}" == "2017-04"
     accepted = marked(relabelled, RELABELLED)
     assert not [one for one in proposed_events(accepted, until=until) if one.key == "burglary_residential"]
-    (step,) = estimated_steps(accepted, until=until).to_dict("records")
-    assert step["category"] == "burglary_residential"
-    assert step["low"] < 100 < step["high"]
+    (step,) = marked_steps(accepted, until=until)
+    assert step.category == "burglary_residential"
+    assert step.low < 100 < step.high
 
 
 def test_forecasts_take_a_marked_step_for_what_it_is(relabelled: Panel) -> None:

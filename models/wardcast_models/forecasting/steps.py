@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -134,24 +134,6 @@ def marked_steps(panel: Panel, *, until: pd.Timestamp, area_only: bool = False) 
                 )
             )
     return tuple(steps)
-
-
-def estimated_steps(panel: Panel, *, until: pd.Timestamp, area_only: bool = False) -> pd.DataFrame:
-    """Return the table of estimated steps (see `marked_steps`).
-
-    Args:
-        panel: The panel.
-        until: Last month looked at.
-        area_only: Take the area's wards alone, also where the files hold more.
-
-    Returns:
-        Columns `category, event, step_percent, low, high, wards`.
-
-    Raises:
-        WardcastError: `until` lies outside the panel, or the data are too short to forecast from.
-    """
-    steps = marked_steps(panel, until=until, area_only=area_only)
-    return pd.DataFrame([asdict(step) for step in steps], columns=[field.name for field in fields(EstimatedStep)])
 
 
 def seen_events(months: pd.DatetimeIndex, until: pd.Timestamp, spans: Sequence[EventSpan]) -> pd.DataFrame:
