@@ -49,7 +49,7 @@ serve: $(READY)  ## gRPC, worker and page, until ctrl-C.
 	$(BIN)/wardcast serve
 
 mlflow: $(READY)  ## The MLflow view of the local runs, on http://127.0.0.1:5000.
-	$(BIN)/mlflow server --backend-store-uri sqlite:///$(CURDIR)/.wardcast/mlflow.db --host 127.0.0.1 --port 5000 --workers 1
+	$(BIN)/mlflow server --backend-store-uri sqlite:///$(abspath $(or $(WARDCAST_HOME),.wardcast))/mlflow.db --host 127.0.0.1 --port 5000 --workers 1
 
 bench: $(READY)  ## Seconds and memory of the main job.
 	$(BIN)/python experiments/bench_main_job.py

@@ -181,7 +181,11 @@ def test_a_run_can_be_done_again_and_says_whether_its_numbers_are_the_same(
 
 
 def test_a_place_that_cannot_be_written_is_told_before_any_work(
-    wardcast: CommandLine, sample_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    wardcast: CommandLine,
+    sample_dir: Path,
+    request_file: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def no_work(*_: object, **__: object) -> None:
         pytest.fail("the work began")
@@ -192,6 +196,8 @@ def test_a_place_that_cannot_be_written_is_told_before_any_work(
     for asked in (
         ("backtest", "--out", tmp_path / "file"),
         ("backtest", "--out", tmp_path / "file" / "below"),
+        ("plan", "--request", request_file, "--out", tmp_path / "file"),
+        ("plan", "--request", request_file, "--out", tmp_path / "file" / "below"),
         ("forecast", "--horizon", "2", "--out", tmp_path / "file" / "forecast.csv"),
         ("forecast", "--horizon", "2", "--out", tmp_path),
         ("forecast", "--horizon", "2", "--out", tmp_path / "f.csv", "--parts", tmp_path / "file" / "parts.csv"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -75,7 +75,7 @@ def keep_panel(workspace: Workspace, panel: Panel) -> Dataset:
         panel: The panel.
 
     Returns:
-        The dataset.
+        The dataset, with the findings of this reading: files that hold nothing of it may differ from those read before.
     """
     identifier = dataset_id(panel.digest)
     path = workspace.store.artefact_path("datasets", identifier, _SUFFIX)
@@ -93,7 +93,8 @@ def keep_panel(workspace: Workspace, panel: Panel) -> Dataset:
         digest=panel.digest,
         findings=panel.findings,
     )
-    return Dataset(record=workspace.store.datasets.put(record), panel=panel)
+    kept = workspace.store.datasets.put(record)
+    return Dataset(record=replace(kept, findings=panel.findings), panel=panel)
 
 
 def open_dataset(workspace: Workspace, identifier: str) -> Dataset:

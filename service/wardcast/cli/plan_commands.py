@@ -22,6 +22,7 @@ from wardcast.cli.options import (
 )
 from wardcast.cli.output import Output
 from wardcast.cli.plan_view import show_plan
+from wardcast.cli.written import free_place, writing
 from wardcast_models.allocation.request_file import read_request
 
 
@@ -51,6 +52,7 @@ def plan(
     """Forecast, then suggest where the hours should go; writes the plan as JSON, CSV, XLSX and a report."""
     output = Output(quiet=quiet, as_json=as_json)
     asked = read_request(request)
+    free_place(out, where="--out")
     last = optional_month(until, where="--until")
     with output.progress("planning") as progress, open_backend(server) as backend:
         dataset = backend.ingest(data, area=area, wards=wards, progress=lambda f, phrase: progress(0.2 * f, phrase))
@@ -61,7 +63,8 @@ def plan(
             model=model,
             progress=lambda f, phrase: progress(0.2 + 0.8 * f, phrase),
         )
-        files = backend.write_plan_files(outcome, out)
+        with writing(out, where="--out"):
+            files = backend.write_plan_files(outcome, out)
     show_plan(output, outcome, files)
 
 

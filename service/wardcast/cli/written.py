@@ -30,6 +30,27 @@ def made_folder(folder: Path, *, where: str) -> Path:
     return folder
 
 
+def free_place(folder: Path, *, where: str) -> Path:
+    """Look whether a folder could be made or filled, without making it: failed work is to leave nothing behind.
+
+    Args:
+        folder: The folder.
+        where: Name of the option, for the error.
+
+    Returns:
+        The folder.
+
+    Raises:
+        WardcastError: Something else is in its place, or this user may not write there.
+    """
+    nearest = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    if not nearest.is_dir():
+        raise _refused(nearest, "a file", where)
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise _refused(nearest, "no right to write there", where)
+    return folder
+
+
 def writable_file(path: Path, *, where: str) -> Path:
     """Make the folder of a file before the work whose result it is to hold.
 

@@ -106,6 +106,18 @@ def signed_percent(value: float) -> str:
     return f"+{points:,}%" if points > 0 else f"−{-points:,}%"
 
 
+def plain_count(value: float) -> str:
+    """Write an expected count so that what stands beside it can be added up: whole, to a tenth below 10.
+
+    Args:
+        value: Crimes a month.
+
+    Returns:
+        For example `1,705`, `9.2`.
+    """
+    return f"{value:,.0f}" if abs(value) >= 9.95 else f"{value:.1f}"
+
+
 def signed_count(value: float) -> str:
     """Write what a part adds to an expected count, to a tenth below 10.
 
@@ -115,7 +127,7 @@ def signed_count(value: float) -> str:
     Returns:
         For example `+14`, `−2.3`, `0`.
     """
-    size = f"{abs(value):,.0f}" if abs(value) >= 9.95 else f"{abs(value):.1f}"
+    size = plain_count(abs(value))
     if size == "0.0":
         return "0"
     return f"+{size}" if value > 0 else f"−{size}"

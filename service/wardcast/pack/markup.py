@@ -55,6 +55,11 @@ def with_range(value: Range) -> Markup:
     )
 
 
+def plain_count(value: float) -> Markup:
+    """Return an expected count that can be added up with what stands beside it."""
+    return figure(value, forecast_wording.plain_count)
+
+
 def signed_count(value: float) -> Markup:
     """Return what a part adds to an expected count, with its sign."""
     return figure(value, forecast_wording.signed_count)
@@ -78,6 +83,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "counted": wording.counted,
     "listing": wording.listing,
     "need_label": wording.need_label,
+    "plain_count": plain_count,
     "signed_count": signed_count,
     "step_percent": step_percent,
     "month_of": forecast_wording.month_of,
