@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from wardcast.pack.charts.palette import DARK_BLUE, GREY, INK, ORANGE, RULE
+from wardcast.pack.charts.palette import DARK_BLUE, INK, ORANGE
 from wardcast.pack.charts.ranked_bars import shortened
 from wardcast.pack.charts.scale import scale_over
-from wardcast.pack.charts.svg import drawing, element, line, rectangle, text
+from wardcast.pack.charts.svg import drawing, element, rectangle, text
+from wardcast.pack.charts.zero_axis import BELOW_ROWS, zero_axis
 
 WIDTH = 700.0
 LABEL_WIDTH = 215.0
@@ -55,18 +56,9 @@ def change_bars(rows: Sequence[ChangeRow], *, axis_label: str, key: str, title: 
     )
     top = 8.0
     bottom = top + len(rows) * ROW_HEIGHT
-    grid = [
-        element(
-            "g",
-            line(scale.at(tick), top, scale.at(tick), bottom, stroke=RULE, stroke_width=0.8),
-            text(_tick(tick), scale.at(tick), bottom + 17, font_size=12, fill=GREY, text_anchor="middle"),
-        )
-        for tick in scale.ticks
-    ]
+    axis = zero_axis(scale, top=top, bottom=bottom, label=axis_label, tick_label=_tick)
     bars = [_bar(row, top + i * ROW_HEIGHT, scale.at) for i, row in enumerate(rows)]
-    zero = line(scale.at(0), top, scale.at(0), bottom, stroke=INK, stroke_width=1.5)
-    caption = text(axis_label, (scale.start + scale.end) / 2, bottom + 38, font_size=13, fill=INK, text_anchor="middle")
-    return drawing(key, WIDTH, bottom + 46, title, description, *grid, *bars, zero, caption)
+    return drawing(key, WIDTH, bottom + BELOW_ROWS, title, description, *axis.grid, *bars, axis.zero, axis.caption)
 
 
 def _bar(row: ChangeRow, top: float, at: Callable[[float], float]) -> Markup:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from wardcast.pack.charts.palette import DARK_BLUE, GREY, INK, RULE
+from wardcast.pack.charts.palette import DARK_BLUE, GREY, INK
 from wardcast.pack.charts.ranked_bars import shortened
 from wardcast.pack.charts.scale import scale_over
 from wardcast.pack.charts.svg import drawing, element, line, text
+from wardcast.pack.charts.zero_axis import BELOW_ROWS, zero_axis
 from wardcast.pack.wording import amount
 
 WIDTH = 700.0
@@ -58,18 +59,9 @@ def interval_plot(rows: Sequence[IntervalRow], *, axis_label: str, key: str, tit
     )
     top = 8.0
     bottom = top + len(rows) * ROW_HEIGHT
-    grid = [
-        element(
-            "g",
-            line(scale.at(tick), top, scale.at(tick), bottom, stroke=RULE, stroke_width=0.8),
-            text(amount(tick), scale.at(tick), bottom + 17, font_size=12, fill=GREY, text_anchor="middle"),
-        )
-        for tick in scale.ticks
-    ]
-    zero = line(scale.at(0), top, scale.at(0), bottom, stroke=INK, stroke_width=1.5)
-    caption = text(axis_label, (scale.start + scale.end) / 2, bottom + 38, font_size=13, fill=INK, text_anchor="middle")
+    axis = zero_axis(scale, top=top, bottom=bottom, label=axis_label, tick_label=amount)
     drawn = [_row(row, top + (i + 0.5) * ROW_HEIGHT, scale.at) for i, row in enumerate(rows)]
-    return drawing(key, WIDTH, bottom + 46, title, description, *grid, zero, *drawn, caption)
+    return drawing(key, WIDTH, bottom + BELOW_ROWS, title, description, *axis.grid, axis.zero, *drawn, axis.caption)
 
 
 def _row(row: IntervalRow, y: float, at: Callable[[float], float]) -> Markup:
