@@ -116,8 +116,8 @@ def test_a_forecast_is_made_and_read_back_row_by_row(client: WardcastClient, dat
     assert_frame_equal(client.forecast_rows(forecast), level_frame(expected), check_dtype=False)
     coarse = {"places": PlaceLevel.AREA, "categories": CategoryLevel.ALL}
     assert_frame_equal(client.forecast_rows(forecast, **coarse), level_frame(expected, **coarse), check_dtype=False)
-    assert_frame_equal(client.forecast_parts(forecast), expected.decomposition_frame(), check_dtype=False)
-    total = client.forecast_parts(forecast, **coarse)
+    assert_frame_equal(client.forecast_tables(forecast)[1], expected.decomposition_frame(), check_dtype=False)
+    _, total = client.forecast_tables(forecast, **coarse)
     assert total["expected"].to_numpy() == pytest.approx(expected.mean.sum(axis=(0, 1)))
     assert client.get_forecast(forecast.name) == forecast
     assert forecast in list(client.forecasts(AREA))

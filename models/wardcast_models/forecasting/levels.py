@@ -208,9 +208,23 @@ def level_frame(
     Raises:
         WardcastError: Clusters are asked for and the wards have none.
     """
+    return level_tables(forecast, places=places, categories=categories)[0]
+
+
+def level_tables(
+    forecast: Forecast,
+    *,
+    places: PlaceLevel = PlaceLevel.WARD,
+    categories: CategoryLevel = CategoryLevel.CATEGORY,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return `level_frame` and, row by row beside it, what its means are made of (`Forecast.decomposition_frame`).
+
+    Arguments and errors are those of `level_frame`; the paths are added up once for both.
+    """
     at_level = aggregate(forecast, places=places, categories=categories)
     read_at = reading_levels(forecast, places=places, categories=categories)
-    return at_level.to_frame().assign(read_at=np.repeat(read_at.reshape(-1), len(forecast.months)))
+    rows = at_level.to_frame().assign(read_at=np.repeat(read_at.reshape(-1), len(forecast.months)))
+    return rows, at_level.decomposition_frame()
 
 
 def reading_levels(

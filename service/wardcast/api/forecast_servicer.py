@@ -23,7 +23,7 @@ from wardcast.v1 import forecast_pb2, forecast_service_pb2, forecast_service_pb2
 from wardcast_models.errors import Problem, invalid_input
 from wardcast_models.forecasting.archive import load_forecast
 from wardcast_models.forecasting.expectation import COMPONENTS
-from wardcast_models.forecasting.levels import CategoryLevel, PlaceLevel, aggregate, checked_level, level_frame
+from wardcast_models.forecasting.levels import CategoryLevel, PlaceLevel, checked_level, level_tables
 
 _MOST_VALUES = 10_000
 _DEFAULT_VALUES = 1000
@@ -118,8 +118,7 @@ class ForecastServicer(forecast_service_pb2_grpc.ForecastServiceServicer):
 
     def _read_frame(self, forecast_id: str, places: PlaceLevel, categories: CategoryLevel) -> pd.DataFrame:
         forecast = load_forecast(self._store.artefact_path("forecasts", forecast_id, ".npz"))
-        rows = level_frame(forecast, places=places, categories=categories)
-        parts = aggregate(forecast, places=places, categories=categories).decomposition_frame()
+        rows, parts = level_tables(forecast, places=places, categories=categories)
         return rows.assign(**{name: parts[name] for name in COMPONENTS})
 
 

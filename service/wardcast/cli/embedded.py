@@ -21,7 +21,7 @@ from wardcast.store.records import DatasetRecord
 from wardcast.tracking.model_record import ModelRecord
 from wardcast_models.allocation.request import PlanRequest
 from wardcast_models.errors import ErrorKind, WardcastError
-from wardcast_models.forecasting.levels import CategoryLevel, PlaceLevel, aggregate, level_frame
+from wardcast_models.forecasting.levels import CategoryLevel, PlaceLevel, level_tables
 from wardcast_models.progress import Progress
 
 
@@ -64,11 +64,8 @@ class EmbeddedBackend:
             model=model,
             progress=progress,
         )
-        return ForecastOutcome(
-            record=made.record,
-            rows=level_frame(made.forecast, places=places, categories=categories),
-            parts=lambda: aggregate(made.forecast, places=places, categories=categories).decomposition_frame(),
-        )
+        rows, parts = level_tables(made.forecast, places=places, categories=categories)
+        return ForecastOutcome(record=made.record, rows=rows, parts=parts)
 
     def train(
         self, dataset: DatasetRecord, *, until: pd.Timestamp | None, model: str | None, progress: Progress

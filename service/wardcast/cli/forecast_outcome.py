@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -17,9 +16,9 @@ class ForecastOutcome:
     Attributes:
         record: What was forecast, with what.
         rows: The forecast file's rows, at the levels asked for.
-        parts: Gives `Forecast.decomposition_frame` at the same levels.
+        parts: What their means are made of, row by row: `Forecast.decomposition_frame` at the same levels.
     """
 
     record: ForecastRecord
     rows: pd.DataFrame
-    parts: Callable[[], pd.DataFrame]
+    parts: pd.DataFrame

@@ -102,13 +102,12 @@ def forecast(
             categories=categories,
             progress=lambda f, phrase: progress(0.3 + 0.7 * f, phrase),
         )
-        pieces = made.parts() if parts is not None else None
     record, rows = made.record, made.rows
     with writing(out, where="--out"):
         rows.to_csv(out, index=False, float_format="%.4f", lineterminator="\n")
-    if parts is not None and pieces is not None:
+    if parts is not None:
         with writing(parts, where="--parts"):
-            write_parts(pieces, parts)
+            write_parts(made.parts, parts)
     if dataset.synthetic:
         output.state("SYNTHETIC SAMPLE: a forecast of counts that were never recorded.")
     output.state(f"Wrote {len(rows):,} rows to {out} ({record.model}, data to {record.until:%Y-%m}).")

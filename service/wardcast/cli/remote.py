@@ -54,12 +54,8 @@ class RemoteBackend:
             model=model,
             progress=progress,
         )
-        rows = self._client.forecast_rows(record, places=places, categories=categories)
-        return ForecastOutcome(
-            record=record,
-            rows=rows,
-            parts=lambda: self._client.forecast_parts(record, places=places, categories=categories),
-        )
+        rows, parts = self._client.forecast_tables(record, places=places, categories=categories)
+        return ForecastOutcome(record=record, rows=rows, parts=parts)
 
     def train(
         self, dataset: DatasetRecord, *, until: pd.Timestamp | None, model: str | None, progress: Progress

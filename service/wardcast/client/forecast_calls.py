@@ -12,7 +12,7 @@ from wardcast.api.times import month_text
 from wardcast.client.calls import Calls
 from wardcast.store.records import DatasetRecord, ForecastRecord
 from wardcast.v1 import forecast_service_pb2, forecast_service_pb2_grpc
-from wardcast.v1.forecast_pb2 import Forecast, ForecastValue
+from wardcast.v1.forecast_pb2 import Forecast
 from wardcast_models.forecasting.levels import CategoryLevel, PlaceLevel
 from wardcast_models.progress import Progress, silent
 
@@ -107,30 +107,24 @@ class ForecastCalls(Calls):
         Returns:
             The columns of the forecast file.
         """
-        return values_from_messages(self._values(forecast, places, categories))
+        return self.forecast_tables(forecast, places=places, categories=categories)[0]
 
-    def forecast_parts(
+    def forecast_tables(
         self,
         forecast: ForecastRecord,
         *,
         places: PlaceLevel = PlaceLevel.WARD,
         categories: CategoryLevel = CategoryLevel.CATEGORY,
-    ) -> pd.DataFrame:
-        """Return what a forecast's means are made of.
-
-        Args:
-            forecast: The forecast.
-            places: Level of places.
-            categories: Level of crime.
+    ) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return a forecast's rows (see `forecast_rows`) and, row by row beside them, what their means are made of.
 
         Returns:
-            The columns of `wardcast_models.forecasting.forecast.Forecast.decomposition_frame`.
+            The columns of the forecast file, and those of
+            `wardcast_models.forecasting.forecast.Forecast.decomposition_frame`.
         """
-        return parts_from_messages(self._values(forecast, places, categories))
-
-    def _values(self, forecast: ForecastRecord, places: PlaceLevel, categories: CategoryLevel) -> list[ForecastValue]:
         request = forecast_service_pb2.ListForecastValuesRequest(
             parent=forecast.name, page_size=10_000, place_level=places, category_level=categories
         )
         pages = self._connection.pages(self._forecasts.ListForecastValues, request)
-        return [value for response in pages for value in response.values]
+        values = [value for response in pages for value in response.values]
+        return values_from_messages(values), parts_from_messages(values)
