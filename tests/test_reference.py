@@ -7,7 +7,8 @@ from importlib import resources
 
 import pytest
 
-from wardcast_models.allocation.request import Limits, Objective
+from wardcast_models.allocation.request.limits import Limits
+from wardcast_models.allocation.request.objective import Objective
 from wardcast_models.errors import ErrorKind, WardcastError
 from wardcast_models.reference.area_profile import area_profile
 from wardcast_models.reference.assumptions import assumption, assumptions
@@ -18,6 +19,7 @@ from wardcast_models.reference.response_library import (
     delivery_rate,
     effectiveness,
     resource_types,
+    response_library,
     supporting_study,
 )
 from wardcast_models.reference.tables import packaged_rows
@@ -93,8 +95,55 @@ def test_the_london_study_is_cited_for_violence_theft_and_robbery_only() -> None
     assert supporting_study("visible_patrol", ASB) == ASSUMED
 
 
-def test_council_patrols_have_no_effect_until_the_user_enters_one() -> None:
-    assert set(effectiveness("council_patrol").values()) == {0.0}
+def test_only_police_patrols_have_an_effect_until_the_user_enters_one() -> None:
+    effective = {kind for kind in resource_types() if any(effectiveness(kind).values())}
+    assert effective == {"visible_patrol", "town_centre_patrol"}
+
+
+def test_a_town_centre_team_is_a_police_patrol_under_another_name() -> None:
+    assert effectiveness("town_centre_patrol") == effectiveness("visible_patrol")
+    for category in taxonomy():
+        assert supporting_study("town_centre_patrol", category) == supporting_study("visible_patrol", category)
+
+
+def test_the_library_has_every_team_crew_and_project_that_a_partnership_plans_with() -> None:
+    assert {kind.agency for kind in resource_types().values()} == {"council", "police", "partner"}
+    assert set(resource_types()) == {
+        "visible_patrol",
+        "town_centre_patrol",
+        "council_patrol",
+        "wardens",
+        "pspo_patrol",
+        "licensing_visit",
+        "youth_outreach",
+        "cctv_operation",
+        "street_cleansing",
+        "street_lighting",
+        "safe_haven",
+        "street_space",
+        "community_payback",
+    }
+
+
+def test_help_and_crews_are_not_felt_as_enforcement() -> None:
+    enforcing = {key for key, kind in resource_types().items() if kind.enforcement}
+    assert enforcing == {"visible_patrol", "town_centre_patrol", "council_patrol", "pspo_patrol", "licensing_visit"}
+
+
+def test_every_row_of_the_library_leads_to_its_study_or_says_why_it_is_assumed() -> None:
+    for row in response_library():
+        assert row.category in taxonomy()
+        if row.evidence is None:
+            assert row.note
+        else:
+            assert row.evidence.study == row.study
+            assert row.evidence.low is not None
+
+
+def test_no_study_of_fixed_cameras_or_lamps_gives_a_crew_an_effect() -> None:
+    compared = {study for study, figure in evidence().items() if figure.use.startswith("for comparison only")}
+    assert {"welsh_farrington_lighting_2008", "chalfin_lighting_2022", "welsh_farrington_cctv_2009"} <= compared
+    assert not compared & {row.study for row in response_library()}
 
 
 def test_delivery_follows_the_one_trial_and_says_when_it_is_only_assumed() -> None:
@@ -124,6 +173,7 @@ def test_request_defaults_are_the_packaged_assumptions() -> None:
     assert Objective().elasticity == assumption("elasticity").value
     assert Objective().asb_weight == assumption("asb_weight").value
     assert Limits().asb_floor_share == assumption("asb_floor_share").value
+    assert Limits().warn_share == assumption("warn_share").value
 
 
 def test_effect_scenarios_run_from_nothing_to_the_larger_london_estimate() -> None:

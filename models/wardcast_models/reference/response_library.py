@@ -2,7 +2,8 @@
 
 A pair of resource type and category that is not packaged has no effect: a user may enter one in the request, and
 it is then marked as the user's assumption. Packaged pairs rest on a study of that kind of crime, or are marked as
-`assumed` where the elasticity of crime as a whole is merely extended to them.
+`assumed` where the elasticity of crime as a whole is merely extended to them. An hour of police patrol is the unit, so
+its effect has no range of its own: the range is that of the elasticity, which the study's evidence gives.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from functools import cache
 
 from wardcast_models.errors import Problem, invalid_input
 from wardcast_models.reference.assumptions import assumption
+from wardcast_models.reference.evidence import Evidence, evidence
 from wardcast_models.reference.tables import packaged_rows
 from wardcast_models.reference.taxonomy import taxonomy
 
@@ -29,14 +31,44 @@ class ResourceType:
     Attributes:
         resource_type: Stable key, used in requests.
         label: Name for people.
+        agency: Who usually employs it: `council`, `police` or `partner`.
+        enforcement: Whether its hours are felt as enforcement, and so count towards a ward's burden.
         delivery_assumption: Key of the packaged assumption that holds its delivery rate.
+        effects_as: Key of the type whose effects it has: its own, or another's that it merely names otherwise.
         note: What a reader should know.
     """
 
     resource_type: str
     label: str
+    agency: str
+    enforcement: bool
     delivery_assumption: str
+    effects_as: str
     note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackagedResponse:
+    """One row of the library: what one delivered hour of a kind of team does to one category.
+
+    Attributes:
+        resource_type: Key of the kind of team.
+        category: Analysis category id.
+        effectiveness: Effect relative to one delivered hour of police patrol.
+        study: Key of the study behind it (see `reference.evidence`), or `assumed`.
+        note: Why it is assumed, or "".
+    """
+
+    resource_type: str
+    category: str
+    effectiveness: float
+    study: str
+    note: str
+
+    @property
+    def evidence(self) -> Evidence | None:
+        """The study with its scale, country, quality and range; None where the effect is assumed."""
+        return None if self.study == ASSUMED else evidence()[self.study]
 
 
 @cache
@@ -46,11 +78,32 @@ def resource_types() -> dict[str, ResourceType]:
         row["resource_type"]: ResourceType(
             resource_type=row["resource_type"],
             label=row["label"],
+            agency=row["agency"],
+            enforcement=row["enforcement"] == "1",
             delivery_assumption=row["delivery_assumption"],
+            effects_as=row["effects_as"] or row["resource_type"],
             note=row["note"],
         )
         for row in packaged_rows("resource_types.csv")
     }
+
+
+@cache
+def response_library() -> tuple[PackagedResponse, ...]:
+    """Return every packaged response, by kind of team and then by category; a pair that is absent has no effect."""
+    packaged = packaged_rows("response_library.csv")
+    return tuple(
+        PackagedResponse(
+            resource_type=kind.resource_type,
+            category=row["category"],
+            effectiveness=float(row["effectiveness"]),
+            study=row["study"],
+            note=row["note"],
+        )
+        for kind in resource_types().values()
+        for row in packaged
+        if row["resource_type"] == kind.effects_as
+    )
 
 
 def effectiveness(resource_type: str) -> dict[str, float]:
@@ -65,9 +118,8 @@ def effectiveness(resource_type: str) -> dict[str, float]:
     Raises:
         WardcastError: The kind of team is not packaged.
     """
-    _require(resource_type)
-    packaged = {category: value for (kind, category), (value, _) in _pairs().items() if kind == resource_type}
-    return {category: packaged.get(category, 0.0) for category in taxonomy()}
+    responses = _responses_of(resource_type)
+    return {category: responses[category].effectiveness if category in responses else 0.0 for category in taxonomy()}
 
 
 def supporting_study(resource_type: str, category: str) -> str:
@@ -83,8 +135,8 @@ def supporting_study(resource_type: str, category: str) -> str:
     Raises:
         WardcastError: The kind of team is not packaged.
     """
-    _require(resource_type)
-    return _pairs().get((resource_type, category), (0.0, NO_STUDY))[1]
+    responses = _responses_of(resource_type)
+    return responses[category].study if category in responses else NO_STUDY
 
 
 def delivery_rate(resource_type: str) -> tuple[float, str]:
@@ -105,12 +157,10 @@ def delivery_rate(resource_type: str) -> tuple[float, str]:
 
 
 @cache
-def _pairs() -> dict[tuple[str, str], tuple[float, str]]:
-    """Return effectiveness and study key of every packaged pair of resource type and category."""
-    return {
-        (row["resource_type"], row["category"]): (float(row["effectiveness"]), row["study"])
-        for row in packaged_rows("response_library.csv")
-    }
+def _responses_of(resource_type: str) -> dict[str, PackagedResponse]:
+    """Return a kind of team's responses by category, only those that are packaged."""
+    _require(resource_type)
+    return {row.category: row for row in response_library() if row.resource_type == resource_type}
 
 
 def _require(resource_type: str) -> None:
