@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from wardcast_models.errors import ErrorKind, Problem, WardcastError, invalid_input
+from wardcast_models.strict_yaml import StrictLoader
 
 _BRIEF = Repr()
 _BRIEF.maxlevel, _BRIEF.maxstring, _BRIEF.maxother = 2, 80, 80
@@ -128,7 +129,7 @@ def read_form(path: Path, form: Form) -> Mapping[str, Any]:
     if len(raw) > MOST_BYTES:
         raise form.refused(where, f"{len(raw):,} bytes")
     try:
-        data = yaml.load(raw.decode("utf-8-sig"), Loader=_StrictLoader)  # noqa: S506 - a SafeLoader
+        data = yaml.load(raw.decode("utf-8-sig"), Loader=StrictLoader)  # noqa: S506 - a SafeLoader
     except UnicodeDecodeError:
         raise form.refused(where, "bytes that are not UTF-8 text") from None
     except RecursionError:
@@ -160,21 +161,9 @@ def checked_form(model: type[Model], data: Mapping[str, Any], *, where: str, for
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise form.to_mend(where, [_problem(model, where, details) for details in _own_errors(error)]) from None
-
-
-class _StrictLoader(yaml.SafeLoader):
-    """A safe loader that refuses a key given twice, which YAML would silently drop."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        """Build a mapping, refusing a repeated key."""
-        seen: set[str] = set()
-        for key, _ in node.value:
-            name = str(key.value)
-            if name in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"the key `{name}` twice", key.start_mark)
-            seen.add(name)
-        return super().construct_mapping(node, deep=deep)
+        errors = _own_errors(error)
+        absent = {details["loc"] for details in errors if details["type"] == "missing"}
+        raise form.to_mend(where, [_problem(model, where, details, absent) for details in errors]) from None
 
 
 def _own_errors(error: ValidationError) -> list[ErrorDetails]:
@@ -184,20 +173,29 @@ def _own_errors(error: ValidationError) -> list[ErrorDetails]:
     return [one for one in details if not (one["type"] == "too_short" and one["loc"] in inside)]
 
 
-def _problem(model: type[BaseModel], where: str, details: ErrorDetails) -> Problem:
-    """Turn one pydantic error into a problem that can be mended."""
+def _problem(
+    model: type[BaseModel], where: str, details: ErrorDetails, absent: Collection[tuple[int | str, ...]]
+) -> Problem:
+    """Turn one pydantic error into a problem that can be mended, knowing which fields the form lacks."""
     field = _field_path(details["loc"])
     path = f"{where}: {field}" if field else where
     kind = details["type"]
     if kind == "extra_forbidden":
         key = str(details["loc"][-1])
-        known = sorted(_keys_at(model, details["loc"][:-1]))
-        close = get_close_matches(key, known, n=1, cutoff=0.5)
+        place = details["loc"][:-1]
+        known = sorted(_keys_at(model, place))
+        lacking = [name for name in known if (*place, name) in absent]  # what is lacking is what was meant, if near
+        close = [*get_close_matches(key, lacking, cutoff=0.5), *get_close_matches(key, known, cutoff=0.5)]
         hint = f"Did you mean `{close[0]}`?" if close else "Remove it."
         return Problem(where=path, expected=f"one of {', '.join(known)}", found=f"the unknown key `{key}`", mend=hint)
     if kind == "missing":
         return Problem(where=path, expected="a value", found="nothing", mend="Add this field.")
     expected = _expected(details)
+    if kind == "too_long":
+        found = f"a list of {details['ctx']['actual_length']:,}"
+        return Problem(
+            where=path, expected=expected, found=found, mend="Leave out what is not needed, or join entries."
+        )
     mend = f"Give {expected}." if len(expected) <= _SHORT else "Give one of those."
     return Problem(where=path, expected=expected, found=_found(details["input"]), mend=mend)
 
@@ -207,6 +205,8 @@ def _expected(details: ErrorDetails) -> str:
     context = details.get("ctx", {})
     if details["type"] == "too_short":
         return f"at least {'one' if context['min_length'] == 1 else context['min_length']} in this list"
+    if details["type"] == "too_long":
+        return f"at most {context['max_length']:,} in this list"
     if details["type"] in _KINDS:
         return _KINDS[details["type"]]
     message = details["msg"].removeprefix("Input should be ").removeprefix("Value error, ")

@@ -1,0 +1,1 @@
+"""What a person asks for: the request, its file, its schema and its checks."""
