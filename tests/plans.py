@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from tests.limit_rows import LimitFigures, make_limits
 from tests.panels import AREA_CODE
-from wardcast_models.allocation.instance import Instance, LimitKind, WardLimit
-from wardcast_models.allocation.request import PlanRequest
-from wardcast_models.allocation.request_file import parse_request
+from wardcast_models.allocation.elasticity import elasticity_scenarios
+from wardcast_models.allocation.programme.instance import Futures, Instance
+from wardcast_models.allocation.request.file import parse_request
+from wardcast_models.allocation.request.plan_request import PlanRequest
 from wardcast_models.allocation.response import Response
 from wardcast_models.forecasting.expectation import COMPONENTS
 from wardcast_models.forecasting.forecast import Forecast
@@ -78,53 +80,71 @@ def make_instance(
     n_resources: int = 2,
     seed: int = 0,
     like_shifts: bool = True,
-    ward_min: float | None = None,
-    ward_max_share: float | None = None,
-    floor: float | None = None,
     presence: float = 0.0,
     elasticity: float = 0.3,
+    spill_over: float = 0.0,
+    unit_hours: float | None = None,
+    cvar_weight: float = 0.0,
+    n_futures: int = 40,
+    **figures: Unpack[LimitFigures],
 ) -> Instance:
-    """Build a random allocation problem whose limits leave room for a plan."""
+    """Build a random allocation problem whose limits leave room for a plan.
+
+    Args:
+        n_wards: Wards.
+        n_months: Months.
+        n_shifts: Shifts.
+        n_resources: Resources; the first is the council's, the last the only one without enforcement.
+        seed: Of everything drawn.
+        like_shifts: Whether nothing tells the shifts apart.
+        presence: Worth of an hour in all shifts but the first.
+        elasticity: Central elasticity.
+        spill_over: Share of dose that reaches the next and the previous ward.
+        unit_hours: Hours of one whole unit.
+        cvar_weight: Weight of the worst tenth.
+        n_futures: Futures that it is taken from.
+        figures: Limits beside the resources' hours.
+    """
     rng = np.random.default_rng(seed)
     wards, months, shifts, resources = (range(n) for n in (n_wards, n_months, n_shifts, n_resources))
     spread = np.ones(n_shifts) if like_shifts else rng.uniform(0.3, 2.0, n_shifts)
     value = rng.gamma(1.5, 300.0, (n_wards, n_months, 1, 2)) * spread[None, None, :, None]
     baseline = np.repeat(rng.uniform(200.0, 800.0, (n_wards, 1, 1)), n_months, axis=1).repeat(n_shifts, axis=2)
     dose = np.round(rng.uniform(0.2, 1.0, (n_resources, 2)), 2)
-    allowed = np.ones((n_wards, n_shifts, n_resources), dtype=bool)
+    workable = np.ones((n_wards, n_shifts, n_resources), dtype=bool)
     if not like_shifts:
-        allowed = rng.random(allowed.shape) < 0.7
-        allowed[:, :, 0] = True
+        workable = rng.random(workable.shape) < 0.7
+        workable[:, :, 0] = True
+    allowed = np.repeat(workable[:, None], n_months, axis=1)
     capacity = np.round(rng.uniform(100.0, 600.0, (n_months, n_resources)), 1)
-    month_total = capacity.sum(axis=1)
-    everyone = np.ones(n_resources, dtype=bool)
-    shape = (n_wards, n_months)
-    limits = []
-    if ward_min is not None:
-        hours = np.full(shape, ward_min)
-        limits.append(WardLimit(kind=LimitKind.WARD_MIN, at_least=True, counts=everyone, hours=hours))
-    if ward_max_share is not None:
-        hours = np.broadcast_to(ward_max_share * month_total, shape).copy()
-        limits.append(WardLimit(kind=LimitKind.WARD_MAX_SHARE, at_least=False, counts=everyone, hours=hours))
-    if floor is not None:
-        council = np.arange(n_resources) == 0
-        hours = np.outer(np.full(n_wards, 1 / n_wards), floor * capacity[:, 0])
-        limits.append(WardLimit(kind=LimitKind.ASB_FLOOR, at_least=True, counts=council, hours=hours))
+    response = Response(elasticities=elasticity_scenarios(elasticity), cap=0.2)
+    futures = None
+    if cvar_weight > 0:
+        futures = Futures(
+            value=value * rng.gamma(4.0, 0.25, (n_futures, *value.shape)),
+            response=rng.permutation(np.arange(n_futures, dtype=np.intp) % len(response.parts)),
+            responses=response.parts,
+            weight=cvar_weight,
+            level=0.9,
+        )
+    beside = np.eye(n_wards, k=1) + np.eye(n_wards, k=-1)
     return Instance(
         wards=tuple(f"E0500000{ward + 1}" for ward in wards),
         ward_names=tuple(f"Ward {ward + 1}" for ward in wards),
         months=tuple(f"2022-0{month + 1}" for month in months),
         shifts=tuple(f"shift {shift}" for shift in shifts),
         resources=tuple(f"team {resource}" for resource in resources),
-        resource_fields=tuple(f"resources[{resource}]" for resource in resources),
         value=value,
         baseline=baseline,
         dose_per_hour=dose,
         allowed=allowed,
         presence_value=presence * np.outer(np.arange(n_shifts) > 0, np.ones(n_resources)),
         capacity=capacity,
-        ward_limits=tuple(limits),
-        response=Response(elasticity=elasticity, cap=0.2),
+        limits=make_limits(allowed, capacity, value, figures),
+        response=response,
+        spill=spill_over * beside / beside.sum(axis=1, keepdims=True) if spill_over > 0 else None,
+        unit_hours=np.full(n_resources, unit_hours) if unit_hours is not None else None,
+        futures=futures,
     )
 
 

@@ -12,9 +12,10 @@ import pytest
 from tests.panels import AREA_CODE, make_panel
 from tests.plans import CATEGORIES, POLICE, WARDENS, make_forecast, make_request
 from wardcast_models.allocation.allocate import allocate
+from wardcast_models.allocation.demand.demand import Demand, demand_of
+from wardcast_models.allocation.demand.preventable import DOMESTIC_SERIES, preventable_shares
 from wardcast_models.allocation.plan import Assumption, Plan
-from wardcast_models.allocation.preventable import DOMESTIC_SERIES, preventable_shares
-from wardcast_models.allocation.request import PlanRequest
+from wardcast_models.allocation.request.plan_request import PlanRequest
 from wardcast_models.forecasting.forecast import Forecast
 from wardcast_models.panel.ingest import read_folder
 from wardcast_models.panel.panel import Area, Panel
@@ -121,6 +122,62 @@ def test_the_ring_fence_is_a_reason_only_where_it_keeps_council_hours() -> None:
     plan = _plan(make_request(POLICE, council))
     fenced = {ward.ward_code for ward in plan.wards if any("ring-fence" in reason for reason in ward.drivers)}
     assert fenced == {"E05000001"}
+
+
+def test_custom_weights_are_the_requests_own_and_so_is_the_unit_of_anti_social_behaviour() -> None:
+    objective = {"harm_scale": "custom", "harm_weights": {"burglary_residential": 7, "rape": 90}, "asb_weight": 0.5}
+    demand = _demand(make_request(objective=objective), make_forecast(categories=WITH_ASB))
+    weights = dict(zip(demand.forecast.categories, demand.need_weight, strict=True))
+    assert weights == dict.fromkeys(WITH_ASB, 0) | {"burglary_residential": 7, "rape": 90, "asb": 0.5}
+    scale = _said_by(demand, "Harm scale")
+    assert scale.statement == (
+        "Harm is measured in units of the request's own weights. One crime weighs: Rape 90, Residential burglary 7."
+    )
+    assert scale.source == "user"
+    assert "Violence with injury" in _said_by(demand, "Categories without a weight").statement
+    assert "0.5 units of the request's own weights" in _said_by(demand, "Weight of anti-social behaviour").statement
+
+
+def test_without_shares_every_shift_carries_its_length_of_the_day() -> None:
+    short = [{"name": "late", "hours": 6}, {"name": "night", "hours": 9}]
+    demand = _demand(make_request(shifts=short))
+    assert demand.shift_share == pytest.approx(np.tile([6 / 24, 9 / 24], (len(CATEGORIES), 1)))
+    said = _said_by(demand, "Shifts")
+    assert "The shifts cover 15 hours" in said.statement
+    assert said.source.startswith("assumed")
+
+
+def test_shares_by_shift_are_taken_from_the_category_then_from_all_then_from_the_length() -> None:
+    burglary = {"category": "burglary_residential", "shares": {"day": 0.2, "late": 0.5, "night": 0.2}}
+    everything = {"category": "all", "shares": {"day": 0.5, "night": 0.5}}
+    own = _demand(make_request(shift_shares=[burglary]))
+    position = own.forecast.categories.index("burglary_residential")
+    assert list(own.shift_share[position]) == [0.2, 0.5, 0.2]
+    assert np.delete(own.shift_share, position, axis=0) == pytest.approx(1 / 3)
+    said = _said_by(own, "Shifts")
+    assert "Residential burglary: day 20%, late 50%, night 20%, outside these shifts and so out" in said.statement
+    assert "reach 10%. There is no time-of-day data" in said.statement
+    assert said.source.startswith("user; assumed")
+    both = _demand(make_request(shift_shares=[burglary, everything]))
+    assert np.delete(both.shift_share, position, axis=0) == pytest.approx(np.tile([0.5, 0, 0.5], (4, 1)))
+    assert "all other categories: day 50%, late 0%, night 50%." in _said_by(both, "Shifts").statement
+    assert _said_by(both, "Shifts").source == "user"
+
+
+def test_the_hours_of_a_plan_follow_the_shares_by_shift() -> None:
+    shares = {"category": "all", "shares": {"day": 0.1, "late": 0.1, "night": 0.8}}
+    plan = _plan(make_request(shift_shares=[shares]))
+    night = sum(row.hours for row in plan.assignments if row.shift == "night")
+    assert night > 0.8 * sum(row.hours for row in plan.assignments)
+    assert "how crime falls on the shifts decides" in _stated(plan, "Hours by shift").statement
+
+
+def _demand(request: PlanRequest, forecast: Forecast | None = None) -> Demand:
+    return demand_of(forecast or make_forecast(), request, preventable_shares(make_panel()))
+
+
+def _said_by(demand: Demand, topic: str) -> Assumption:
+    return next(assumption for assumption in demand.assumptions if assumption.topic == topic)
 
 
 def _plan(request: PlanRequest, forecast: Forecast | None = None, panel: Panel | None = None) -> Plan:

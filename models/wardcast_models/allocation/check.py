@@ -3,70 +3,73 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
-from wardcast_models.allocation.asb_floor import observed_asb_shares, ward_floor
-from wardcast_models.allocation.assembly import in_order, ward_limits, works_in
-from wardcast_models.allocation.baseline import supplied_baseline
-from wardcast_models.allocation.clash import infeasible
-from wardcast_models.allocation.instance import Instance
-from wardcast_models.allocation.programme import least_shortage
-from wardcast_models.allocation.request import PlanRequest
-from wardcast_models.allocation.request_names import check_wards
+from wardcast_models.allocation.demand.area_facts import AreaFacts, facts_of
+from wardcast_models.allocation.demand.baseline import supplied_baseline
+from wardcast_models.allocation.layout import Array, Layout, lay_out
+from wardcast_models.allocation.limits.asb_floor import observed_asb_shares, ward_floor
+from wardcast_models.allocation.limits.of_request import limits_of_request
+from wardcast_models.allocation.programme.clash import clash_of
+from wardcast_models.allocation.programme.instance import Instance
+from wardcast_models.allocation.request.figures import check_months
+from wardcast_models.allocation.request.names import check_wards
+from wardcast_models.allocation.request.plan_request import PlanRequest
+from wardcast_models.allocation.request.planned_months import planned_months
 from wardcast_models.allocation.response import Response
 from wardcast_models.forecasting.scope import scope_of
 from wardcast_models.panel.panel import Panel
 from wardcast_models.reference.taxonomy import ASB
 
-LEAST_CLASH_HOURS = 1e-6
-
 
 def check_request(request: PlanRequest, panel: Panel) -> None:
     """Refuse what `allocate` would refuse, without a forecast.
 
-    Whether limits clash does not depend on demand, with one exception that is left to `allocate`: a ring-fence for
-    anti-social behaviour that is spread by forecast crime, because anti-social behaviour was never observed.
+    Whether limits clash does not depend on demand, with two exceptions that are left to `allocate`: a protection floor,
+    and a ring-fence for anti-social behaviour that is spread by forecast crime, because anti-social behaviour was never
+    observed.
 
     Args:
         request: The request.
         panel: The panel, cut at the last month of data used.
 
     Raises:
-        WardcastError: A ward is unknown, the baseline in the data is not usable, or the limits clash.
+        WardcastError: A ward or month is not of this plan, the data lack what the request needs, or the limits clash.
     """
     codes = tuple(sorted(panel.area.ward_codes))
     names = panel.ward_names
     check_wards(request, {code: names[code] for code in codes}, area_name=panel.area.name)
     supplied_baseline(request, codes, panel.baseline_hours)
-    for n_months in (1, request.horizon_months):  # one month tells whether they clash, all of them tell where
-        instance = _limits_only(request, panel, codes, n_months)
-        lacking = any(limit.at_least for limit in instance.ward_limits) and least_shortage(instance).hours.max()
-        if not lacking > LEAST_CLASH_HOURS:
-            return
-    raise infeasible(instance)
+    planned = planned_months(request, panel.last_month)
+    months = tuple(planned.strftime("%Y-%m"))
+    check_months(request, months)
+    facts = facts_of(panel, request, codes=codes, months=planned, until=panel.last_month, scenario=request.scenario)
+    layout = lay_out(request, codes=codes, names=tuple(names[code] for code in codes), months=months)
+    clash = clash_of(_limits_only(layout, facts, _floor_hours(layout, panel)))
+    if clash is not None:
+        raise clash.error()
 
 
-def _limits_only(request: PlanRequest, panel: Panel, codes: tuple[str, ...], n_months: int) -> Instance:
-    """Return the request's hours and limits, without demand and with the day as one shift."""
-    order = in_order(request)
-    resources = tuple(request.resources[position] for position in order)
-    months = pd.date_range(panel.last_month + pd.offsets.MonthBegin(1), periods=n_months, freq="MS")
-    capacity = np.tile([resource.hours_per_month for resource in resources], (n_months, 1)).astype(np.float64)
+def _floor_hours(layout: Layout, panel: Panel) -> Array | None:
+    """Return the council hours ring-fenced for anti-social behaviour, as far as that needs no forecast."""
     shares = None if ASB in scope_of(panel).categories else observed_asb_shares(panel)
-    floor = None if shares is None else ward_floor(request, codes, shares.by_ward)
+    return None if shares is None else ward_floor(layout, shares.by_ward)
+
+
+def _limits_only(layout: Layout, facts: AreaFacts, floor_hours: Array | None) -> Instance:
+    """Return the request's hours and limits, without demand."""
+    n_wards, n_months, n_shifts, n_resources = layout.shape
     return Instance(
-        wards=codes,
-        ward_names=tuple(panel.ward_names[code] for code in codes),
-        months=tuple(months.strftime("%Y-%m")),
-        shifts=("day and night",),
-        resources=tuple(resource.name for resource in resources),
-        resource_fields=tuple(f"resources[{position}]" for position in order),
-        value=np.zeros((len(codes), n_months, 1, 1)),
-        baseline=np.ones((len(codes), n_months, 1)),
-        dose_per_hour=np.zeros((len(resources), 1)),
-        allowed=np.array([[[works_in(resource, code) for resource in resources]] for code in codes]),
-        presence_value=np.zeros((1, len(resources))),
-        capacity=capacity,
-        ward_limits=ward_limits(request, resources, capacity, len(codes), floor),
-        response=Response(elasticity=0.0, cap=0.0),
+        wards=layout.codes,
+        ward_names=layout.names,
+        months=layout.months,
+        shifts=layout.shift_names,
+        resources=tuple(resource.name for resource in layout.resources),
+        value=np.zeros((n_wards, n_months, n_shifts, 0)),
+        baseline=np.ones((n_wards, n_months, n_shifts)),
+        dose_per_hour=np.zeros((n_resources, 0)),
+        allowed=layout.allowed,
+        presence_value=np.zeros((n_shifts, n_resources)),
+        capacity=layout.capacity,
+        limits=limits_of_request(layout, facts, floor_hours=floor_hours, stake=None),
+        response=Response(elasticities=(0.0,), cap=0.0),
     )

@@ -1,8 +1,9 @@
 """What presence does to preventable crime: the claimed fall, its concave approximation and response groups.
 
-The claimed fall of the preventable share at a delivered dose of e officer hours over a baseline of b is
-min(cap, 1 - (1 + e / b) ** -elasticity). The elasticity is that of Draca, Machin and Witt (2011), AER 101(5);
-the cap keeps any plan from claiming more than trials at hot spots have shown.
+At one elasticity the claimed fall of the preventable share at a delivered dose of e officer hours over a baseline of b
+is min(cap, 1 - (1 + e / b) ** -elasticity). The central elasticity is that of Draca, Machin and Witt (2011), AER
+101(5); the cap keeps any plan from claiming more than trials at hot spots have shown. A plan aims at the mean of the
+curves of several elasticities, drawn in equal parts.
 """
 
 from __future__ import annotations
@@ -14,26 +15,38 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
+SHORTEST_SEGMENT = 1e-9
+"""Relative doses closer than this are one breakpoint."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Response:
     """The claimed fall as a function of the relative dose x = e / b.
 
     Attributes:
-        elasticity: Elasticity of preventable crime to presence; 0 claims nothing.
-        cap: Largest fall claimed, in (0, 1).
+        elasticities: Elasticities of preventable crime to presence, each at least 0, in equal parts; 0 claims nothing.
+        cap: Largest fall claimed at any of them, in (0, 1).
     """
 
-    elasticity: float
+    elasticities: tuple[float, ...]
     cap: float
 
     @property
-    def saturation(self) -> float:
-        """Relative dose at which the cap is reached; infinite where nothing is claimed."""
-        if self.elasticity == 0:
-            return float("inf")
+    def saturations(self) -> tuple[float, ...]:
+        """Relative doses at which the cap is reached, increasing; none for elasticities of 0."""
+        positive = sorted({value for value in self.elasticities if value > 0}, reverse=True)
         with np.errstate(over="ignore"):
-            return float(np.power(1 - self.cap, -1 / np.float64(self.elasticity)) - 1)
+            return tuple(float(np.power(1 - self.cap, -1 / np.float64(value)) - 1) for value in positive)
+
+    @property
+    def saturation(self) -> float:
+        """Relative dose beyond which nothing more is claimed; infinite where nothing is claimed at all."""
+        return self.saturations[-1] if self.saturations else float("inf")
+
+    @property
+    def parts(self) -> tuple[Response, ...]:
+        """The response at each elasticity alone."""
+        return tuple(Response(elasticities=(value,), cap=self.cap) for value in self.elasticities)
 
     def fall(self, relative_dose: Array) -> Array:
         """Return the claimed fall of the preventable share.
@@ -44,41 +57,79 @@ class Response:
         Returns:
             Fall in [0, cap], same shape.
         """
-        return np.minimum(self.cap, -np.expm1(-self.elasticity * np.log1p(relative_dose)))
+        growth = np.log1p(relative_dose)
+        total = np.zeros_like(growth)
+        for value in self.elasticities:
+            total += np.minimum(self.cap, -np.expm1(-value * growth))
+        return total / len(self.elasticities)
+
+    def slope(self, relative_dose: Array) -> Array:
+        """Return the derivative of the fall, from the right at the doses where a cap is reached.
+
+        Args:
+            relative_dose: At least 0, any shape.
+
+        Returns:
+            Fall per unit of relative dose, same shape.
+        """
+        growth = np.log1p(relative_dose)
+        total = np.zeros_like(growth)
+        for value in self.elasticities:
+            below = -np.expm1(-value * growth) < self.cap
+            total += np.where(below, value * np.exp(-(value + 1) * growth), 0.0)
+        return total / len(self.elasticities)
+
+    def dose_at(self, slope: Array, reach: Array) -> Array:
+        """Return the relative dose at which the slope falls to a given one.
+
+        Args:
+            slope: Fall per unit of relative dose, at least 0, any shape.
+            reach: Largest relative dose looked at, same shape.
+
+        Returns:
+            Relative dose in [0, reach], same shape, to 60 halvings.
+        """
+        low, high = np.zeros_like(reach), reach.copy()
+        for _ in range(60):
+            middle = (low + high) / 2
+            steep = self.slope(middle) > slope
+            low, high = np.where(steep, middle, low), np.where(steep, high, middle)
+        return low
 
     def breakpoints(self, reach: Array, segments: int) -> Array:
-        """Return breakpoints whose chords all have about the same error.
+        """Return breakpoints whose chords have about the same error, the doses where a cap is reached among them.
 
-        The spacing is proportional to |f''| ** -1/2, which the closed form below integrates.
+        The spacing is that of the central elasticity: proportional to |f''| ** -1/2, integrated in closed form.
 
         Args:
             reach: Largest relative dose that matters on each curve, positive, shape (N,).
-            segments: Number of segments K.
+            segments: Number of segments K before those that begin where a cap is reached.
 
         Returns:
-            Increasing relative doses from 0, shape (N, K + 1).
+            Never decreasing relative doses from 0, shape (N, K + 1 + number of caps).
         """
         end = np.minimum(reach, self.saturation)[:, None]
         steps = np.linspace(0.0, 1.0, segments + 1)[None, :]
-        if self.elasticity == 0:
+        half = float(np.mean(self.elasticities)) / 2
+        if half == 0:
             return np.asarray(end * steps)
-        half = self.elasticity / 2
         points = np.asarray(np.power(1 - steps * (1 - np.power(1 + end, -half)), -1 / half) - 1)
         points[:, 0], points[:, -1] = 0.0, end[:, 0]
-        return points
+        caps = np.minimum(np.array(self.saturations)[None, :], end)
+        return np.sort(np.concatenate([points, caps], axis=1), axis=1)
 
     def slopes(self, breakpoints: Array) -> Array:
         """Return the slope of the chord of each segment, never increasing along a curve.
 
         Args:
-            breakpoints: Increasing relative doses, shape (N, K + 1); segments may have no length.
+            breakpoints: Never decreasing relative doses, shape (N, K + 1); segments may have no length.
 
         Returns:
             Fall per unit of relative dose, shape (N, K).
         """
         width = np.diff(breakpoints, axis=1)
         rise = np.diff(self.fall(breakpoints), axis=1)
-        tangent = self.elasticity * np.power(1 + breakpoints[:, :-1], -self.elasticity - 1)
+        tangent = self.slope(breakpoints[:, :-1])
         chord = np.divide(rise, width, out=tangent, where=width > SHORTEST_SEGMENT)
         return np.minimum.accumulate(chord, axis=1)
 
@@ -86,40 +137,16 @@ class Response:
         """Return how far the chords lie below the curve at most, as a share of preventable crime.
 
         Args:
-            breakpoints: Increasing relative doses, shape (N, K + 1).
+            breakpoints: Never decreasing relative doses, shape (N, K + 1).
 
         Returns:
             Largest fall missed; the chords never claim more than the curve.
         """
-        if self.elasticity == 0:
-            return 0.0
         slope = self.slopes(breakpoints)
-        left = breakpoints[:, :-1]
-        touch = np.power(self.elasticity / slope, 1 / (self.elasticity + 1)) - 1
-        touch = np.clip(touch, left, breakpoints[:, 1:])
+        left, right = breakpoints[:, :-1], breakpoints[:, 1:]
+        touch = np.clip(self.dose_at(slope, np.broadcast_to(right, slope.shape)), left, right)
         gap = self.fall(touch) - self.fall(left) - slope * (touch - left)
         return float(max(gap.max(initial=0.0), 0.0))
-
-
-SHORTEST_SEGMENT = 1e-9
-"""Relative doses closer than this are one breakpoint."""
-
-
-def refine(*, coarse: Array, centre: Array, radius: Array, segments: int) -> Array:
-    """Add equally spaced breakpoints around a dose on each curve.
-
-    Args:
-        coarse: Breakpoints kept everywhere, shape (N, K + 1).
-        centre: Relative dose to look at closely, shape (N,).
-        radius: How far to either side, shape (N,).
-        segments: Number of segments added.
-
-    Returns:
-        Increasing relative doses, shape (N, K + 2 + segments).
-    """
-    steps = np.linspace(-1.0, 1.0, segments + 1)[None, :]
-    fine = np.clip(centre[:, None] + radius[:, None] * steps, coarse[:, :1], coarse[:, -1:])
-    return np.sort(np.concatenate([coarse, fine], axis=1), axis=1)
 
 
 @dataclass(frozen=True, kw_only=True)

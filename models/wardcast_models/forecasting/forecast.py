@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -125,6 +125,31 @@ class Forecast:
             Counts, shape (Q, W, C, H); each an observed count of some path (no interpolation).
         """
         return np.asarray(np.quantile(self.paths, levels, axis=0, method="inverted_cdf"), dtype=np.float64)
+
+    def months_from(self, first: pd.Timestamp, n_months: int) -> Forecast:
+        """Return the same forecast of some of its months only.
+
+        Args:
+            first: First month wanted.
+            n_months: Months wanted, one after another.
+
+        Returns:
+            The forecast, path by path the same in those months; `until` stays what it was.
+
+        Raises:
+            ValueError: It does not cover these months.
+        """
+        start = int(self.months.get_indexer(pd.DatetimeIndex([first]))[0])
+        if start < 0 or n_months < 1 or start + n_months > len(self.months):
+            raise ValueError(f"the forecast of {self.months[0]:%Y-%m} to {self.months[-1]:%Y-%m} does not cover these")
+        wanted = slice(start, start + n_months)
+        return replace(
+            self,
+            months=self.months[wanted],
+            paths=self.paths[..., wanted],
+            components=self.components[..., wanted],
+            exposure_growth=self.exposure_growth[:, wanted],
+        )
 
     def to_frame(self) -> pd.DataFrame:
         """Return the forecast file's frame, without the level to read too few crimes at (see `levels.level_frame`).

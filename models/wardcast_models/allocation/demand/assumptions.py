@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from wardcast_models.allocation.harm_scale import ASB_REFERENCE, HARM_SOURCES, HARM_UNITS, scale_weights
+from wardcast_models.allocation.demand.harm_scale import ASB_REFERENCE, CUSTOM, HARM_SOURCES, HARM_UNITS, scale_weights
+from wardcast_models.allocation.demand.preventable import VIOLENCE, PreventableShare
 from wardcast_models.allocation.plan import Assumption
-from wardcast_models.allocation.preventable import VIOLENCE, PreventableShare
-from wardcast_models.allocation.request import Objective
+from wardcast_models.allocation.request.objective import Objective
 from wardcast_models.forecasting.forecast import Forecast
 from wardcast_models.reference.assumptions import assumption
 from wardcast_models.reference.taxonomy import ASB, harm_weights, known_ons_weights, priorities, taxonomy
@@ -38,7 +38,7 @@ def demand_assumptions(
                 topic="Categories without a weight",
                 statement=f"This harm scale gives no weight to {without}: they are forecast and reported, but the "
                 "plan does not aim at them.",
-                source="the harm scale's published list",
+                source="user" if objective.harm_scale == CUSTOM else "the harm scale's published list",
             )
         )
     left_out = _labels(category for category in forecast.categories if not _may_aim(category))
@@ -95,6 +95,10 @@ def _harm_scale(objective: Objective) -> Assumption:
             f" {len(known_ons_weights())} weights of this scale could be read, {len(harm_weights('ons'))} of them "
             "match a category here."
         )
+    if objective.harm_weights:
+        labels = {category: row.label for category, row in taxonomy().items()}
+        weights = sorted(objective.harm_weights.items(), key=lambda item: (-item[1], item[0]))
+        statement += f" One crime weighs: {', '.join(f'{labels[name]} {weight:g}' for name, weight in weights)}."
     return Assumption(topic="Harm scale", statement=statement, source=HARM_SOURCES[objective.harm_scale])
 
 
@@ -129,11 +133,17 @@ def _why_idle(category: str, forecast: Forecast, objective: Objective, shares: M
 def _asb_weight(objective: Objective) -> Assumption:
     """State what one incident of anti-social behaviour weighs."""
     packaged = assumption("asb_weight")
-    relative = objective.asb_weight / packaged.value
+    if objective.harm_scale == CUSTOM:
+        statement = f"One incident weighs {objective.asb_weight:g} units of the request's own weights."
+    else:
+        reference = taxonomy()[ASB_REFERENCE].label.split(",")[0].lower()
+        statement = (
+            f"One incident weighs {objective.asb_weight:g} Cambridge-day equivalents; in this scale "
+            f"{objective.asb_weight / packaged.value:g} times one {reference}."
+        )
     return Assumption(
         topic="Weight of anti-social behaviour",
-        statement=f"One incident weighs {objective.asb_weight:g} Cambridge-day equivalents; in this scale "
-        f"{relative:g} times one {taxonomy()[ASB_REFERENCE].label.split(',')[0].lower()}.",
+        statement=statement,
         source=packaged.source if objective.asb_weight == packaged.value else "user",
     )
 

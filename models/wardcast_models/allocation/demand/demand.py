@@ -8,17 +8,15 @@ from functools import cached_property
 
 import numpy as np
 
-from wardcast_models.allocation.demand_assumptions import demand_assumptions
-from wardcast_models.allocation.harm_scale import scale_weights
+from wardcast_models.allocation.demand.assumptions import demand_assumptions
+from wardcast_models.allocation.demand.harm_scale import scale_weights
+from wardcast_models.allocation.demand.preventable import PreventableShare
+from wardcast_models.allocation.demand.shift_share import shift_assumption, shift_shares
 from wardcast_models.allocation.plan import Assumption
-from wardcast_models.allocation.preventable import PreventableShare
-from wardcast_models.allocation.request import PlanRequest
+from wardcast_models.allocation.request.plan_request import PlanRequest
 from wardcast_models.allocation.response import Array
 from wardcast_models.forecasting.forecast import Forecast
-from wardcast_models.reference.assumptions import assumption
 from wardcast_models.reference.taxonomy import ASB, taxonomy
-
-HOURS_PER_DAY = 24.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,33 +80,17 @@ def demand_of(forecast: Forecast, request: PlanRequest, shares: Mapping[str, Pre
     need = [scale.get(row.category, 0.0) * priority.get(row.priority, 1.0) for row in known]
     aim = [weight if row.objective else 0.0 for weight, row in zip(need, known, strict=True)]
     aimed = [category for category, weight in zip(ordered.categories, aim, strict=True) if weight > 0]
-    lengths = shift_shares(request)
     return Demand(
         forecast=ordered,
         need_weight=np.array(need),
         aim_weight=np.array(aim),
         preventable=np.array([shares[category].value for category in ordered.categories]),
-        shift_share=np.tile(lengths, (len(ordered.categories), 1)),
+        shift_share=shift_shares(request, ordered.categories),
         assumptions=(
             *demand_assumptions(ordered, request.objective, aimed=aimed, shares=shares),
-            _shift_assumption(request),
+            shift_assumption(request, ordered.categories),
         ),
     )
-
-
-def shift_shares(request: PlanRequest) -> Array:
-    """Return each shift's share of the day, shifts sorted by name.
-
-    Shifts that together exceed a day overlap and share it; shifts that fall short leave the rest out of reach.
-
-    Args:
-        request: The request.
-
-    Returns:
-        Shares, shape (S,).
-    """
-    hours = np.array([shift.hours for shift in sorted(request.shifts, key=lambda shift: shift.name)])
-    return np.asarray(hours / max(HOURS_PER_DAY, float(hours.sum())))
 
 
 def _in_order(forecast: Forecast) -> Forecast:
@@ -126,16 +108,3 @@ def _in_order(forecast: Forecast) -> Forecast:
         exposure_growth=forecast.exposure_growth[wards],
         clusters=tuple(forecast.clusters[ward] for ward in wards) if forecast.clusters else (),
     )
-
-
-def _shift_assumption(request: PlanRequest) -> Assumption:
-    """Say how crime is spread over the shifts."""
-    total = sum(shift.hours for shift in request.shifts)
-    statement = (
-        "There is no time-of-day data: each shift carries its hours over 24 of a day's crime, in every category."
-    )
-    if total < HOURS_PER_DAY:
-        statement += f" The shifts cover {total:g} hours; crime in the rest of the day is out of the plan's reach."
-    if total > HOURS_PER_DAY:
-        statement += f" The shifts add up to {total:g} hours, so they overlap and share the day."
-    return Assumption(topic="Shifts", statement=statement, source=assumption("shift_share_8_hours").source)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from wardcast_models.allocation.demand import Demand
-from wardcast_models.allocation.instance import Mask
+from wardcast_models.allocation.demand.demand import Demand
 from wardcast_models.allocation.plan import Assumption
 from wardcast_models.allocation.response import Array
 from wardcast_models.panel.panel import Panel
@@ -18,23 +18,47 @@ A_YEAR = pd.DateOffset(years=1)
 
 @dataclass(frozen=True, kw_only=True)
 class Trend:
-    """Crimes a month, over the categories whose past is known: W wards.
+    """Crimes a month, over the categories whose past is known: W wards, C categories.
 
     Attributes:
-        expected: In the plan's months, shape (W,).
-        before: In the past that they are compared with, shape (W,).
-        year_earlier: True where that is the same months a year earlier, False where it is the last 12 observed
+        expected_by_category: In the plan's months, 0 where the past is not known, shape (W, C).
+        before_by_category: In the past that they are compared with, shape (W, C).
+        is_crime: 1 for crimes, 0 for incidents of anti-social behaviour, shape (C,).
+        year_earlier: True where the past is the same months a year earlier, False where it is the last 12 observed
             months, shape (W,).
     """
 
-    expected: Array
-    before: Array
-    year_earlier: Mask
+    expected_by_category: Array
+    before_by_category: Array
+    is_crime: Array
+    year_earlier: NDArray[np.bool_]
+
+    @property
+    def expected(self) -> Array:
+        """Crimes a month in the plan's months, shape (W,)."""
+        return np.asarray(self.expected_by_category @ self.is_crime)
+
+    @property
+    def before(self) -> Array:
+        """Crimes a month in the past that they are compared with, shape (W,)."""
+        return np.asarray(self.before_by_category @ self.is_crime)
 
     @property
     def ratio(self) -> Array:
         """Expected over past crimes, 1 where there were none, shape (W,)."""
-        return np.divide(self.expected, self.before, out=np.ones(len(self.before)), where=self.before > 0)
+        return self.ratio_of(self.is_crime)
+
+    def ratio_of(self, weight: Array) -> Array:
+        """Return expected over past crimes and incidents of some categories.
+
+        Args:
+            weight: How much each category counts, shape (C,).
+
+        Returns:
+            1 where there were none, shape (W,).
+        """
+        before = self.before_by_category @ weight
+        return np.divide(self.expected_by_category @ weight, before, out=np.ones(len(before)), where=before > 0)
 
     def assumption(self) -> Assumption:
         """Say what the changes in crime are measured against."""
@@ -77,7 +101,8 @@ def crime_trend(demand: Demand, past: Panel) -> Trend:
     history = np.where(year_earlier[:, None], a_year_ago, forecast.demand_history)
     known = recent & ~np.isnan(history)
     return Trend(
-        expected=np.where(known, demand.count.mean(axis=2), 0.0) @ demand.is_crime,
-        before=np.where(known, history, 0.0) @ demand.is_crime,
+        expected_by_category=np.where(known, demand.count.mean(axis=2), 0.0),
+        before_by_category=np.where(known, history, 0.0),
+        is_crime=demand.is_crime,
         year_earlier=year_earlier,
     )

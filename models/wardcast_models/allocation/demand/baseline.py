@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from wardcast_models.allocation.demand import Demand, shift_shares
+from wardcast_models.allocation.demand.demand import Demand
+from wardcast_models.allocation.demand.shift_share import length_shares
 from wardcast_models.allocation.plan import Assumption
-from wardcast_models.allocation.request import PlanRequest
+from wardcast_models.allocation.request.plan_request import PlanRequest
 from wardcast_models.allocation.response import Array
 from wardcast_models.errors import Problem, invalid_input
 from wardcast_models.reference.assumptions import assumption
@@ -94,7 +95,7 @@ def _from_data(request: PlanRequest, codes: tuple[str, ...], ours: pd.DataFrame)
         hours = table[shifts].to_numpy(dtype=np.float64)
         how = "by ward and shift"
     else:
-        hours = table.sum(axis=1).to_numpy(dtype=np.float64)[:, None] * shift_shares(request)[None, :]
+        hours = table.sum(axis=1).to_numpy(dtype=np.float64)[:, None] * length_shares(request)[None, :]
         how = "by ward, spread over the shifts by their length"
     return BaselinePresence(
         hours=_not_zero(hours),
@@ -123,7 +124,7 @@ def _split(request: PlanRequest, demand: Demand) -> BaselinePresence:
         "equal": "equally",
         "proportional": "in proportion to each ward's expected crimes",
     }[request.baseline.split]
-    hours = total * _not_zero(weight / weight.sum())[:, None] * shift_shares(request)[None, :]
+    hours = total * _not_zero(weight / weight.sum())[:, None] * length_shares(request)[None, :]
     return BaselinePresence(
         hours=hours,
         by_shift=False,

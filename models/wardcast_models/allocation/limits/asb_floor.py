@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wardcast_models.allocation.demand import Demand
+from wardcast_models.allocation.demand.demand import Demand
+from wardcast_models.allocation.layout import Layout, layout_of
 from wardcast_models.allocation.plan import AsbTreatment
-from wardcast_models.allocation.request import PlanRequest
+from wardcast_models.allocation.request.plan_request import PlanRequest
 from wardcast_models.allocation.response import Array
 from wardcast_models.panel.panel import Panel
 from wardcast_models.reference.taxonomy import ASB
@@ -38,7 +39,7 @@ class AsbFloor:
     """The ring-fence.
 
     Attributes:
-        ward_hours: Least council hours a month, shape (W,), or None where there is no floor.
+        ward_hours: Least council hours, shape (W, H), or None where there is no floor.
         treatment: What the plan says about it.
     """
 
@@ -93,7 +94,7 @@ def asb_floor(demand: Demand, request: PlanRequest, shares: AsbShares | None) ->
             ),
         )
     shares = shares or _proxy_shares(demand)
-    ward_hours = ward_floor(request, demand.forecast.ward_codes, shares.by_ward)
+    ward_hours = ward_floor(layout_of(request, demand), shares.by_ward)
     statement = (
         "Anti-social behaviour is not in the data within 12 months of the last month used, so it is not forecast "
         "and the plan does not aim at it. "
@@ -101,39 +102,43 @@ def asb_floor(demand: Demand, request: PlanRequest, shares: AsbShares | None) ->
     if ward_hours is None:
         statement += "No council hours are ring-fenced for it."
         return AsbFloor(ward_hours=None, treatment=_floor_treatment(statement, 0.0))
-    floor = float(ward_hours.sum())
+    floor = ward_hours.sum(axis=0)
     statement += (
-        f"Instead {request.limits.asb_floor_share:.0%} of council hours ({floor:,.0f} a month) are ring-fenced "
+        f"Instead {request.limits.asb_floor_share:.0%} of council hours ({_a_month(floor)}) are ring-fenced "
         f"and spread by {shares.statement} (assumed)."
     )
-    return AsbFloor(ward_hours=ward_hours, treatment=_floor_treatment(statement, floor))
+    return AsbFloor(ward_hours=ward_hours, treatment=_floor_treatment(statement, float(floor.mean())))
 
 
-def ward_floor(request: PlanRequest, codes: tuple[str, ...], by_ward: Mapping[str, float]) -> Array | None:
-    """Spread the ring-fenced council hours over the wards that a council team may work in.
+def ward_floor(layout: Layout, by_ward: Mapping[str, float]) -> Array | None:
+    """Spread each month's ring-fenced council hours over the wards that a council team may work in then.
 
     Args:
-        request: The request.
-        codes: Ward codes; length W.
+        layout: The request, laid out.
         by_ward: Share of anti-social behaviour by ward code.
 
     Returns:
-        Least council hours a month, shape (W,), or None where none are ring-fenced.
+        Least council hours, shape (W, H), or None where none are ring-fenced.
     """
-    council = [resource for resource in request.resources if resource.agency == "council"]
-    floor = request.limits.asb_floor_share * sum(resource.hours_per_month for resource in council)
-    if floor == 0:
-        return None
-    reached = np.array([any(not team.wards or code in team.wards for team in council) for code in codes])
-    weight = np.array([by_ward.get(code, 0.0) for code in codes]) * reached
-    if weight.sum() == 0:
-        weight = reached.astype(np.float64)
-    return np.asarray(floor * weight / weight.sum())
+    council = layout.capacity * layout.employed_by("council")  # (H, R)
+    hours = layout.request.limits.asb_floor_share * council.sum(axis=1)
+    reached = (layout.allowed.any(axis=2) & (council > 0)).any(axis=2)  # (W, H)
+    weight = np.array([by_ward.get(code, 0.0) for code in layout.codes])[:, None] * reached
+    weight = np.where(weight.sum(axis=0) > 0, weight, reached.astype(np.float64))
+    total = weight.sum(axis=0)
+    floor = np.divide(hours * weight, total, out=np.zeros_like(weight), where=total > 0)
+    return floor if floor.any() else None
 
 
 def _floor_treatment(statement: str, hours: float) -> AsbTreatment:
-    """Describe a floor."""
+    """Describe a floor of so many hours a month, on average over the months."""
     return AsbTreatment(mode="floor", statement=statement, floor_hours_per_month=hours)
+
+
+def _a_month(hours: Array) -> str:
+    """Write the hours of each month, shape (H,)."""
+    least, most = f"{hours.min():,.0f}", f"{hours.max():,.0f}"
+    return f"{most} a month" if least == most else f"{least} to {most} a month"
 
 
 def _proxy_shares(demand: Demand) -> AsbShares:

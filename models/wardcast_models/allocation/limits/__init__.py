@@ -1,0 +1,1 @@
+"""What a plan has to respect, and what to do where limits clash."""
