@@ -1,0 +1,1 @@
+"""The allocation programme: curves, solving, choosing among optima, rounding, re-checking."""
