@@ -12,7 +12,7 @@ from tests.panels import make_panel
 from tests.plans import CATEGORIES, POLICE, WARDENS, make_forecast, make_request
 from wardcast_models.allocation.allocate import allocate
 from wardcast_models.allocation.plan import Plan
-from wardcast_models.allocation.request import PlanRequest
+from wardcast_models.allocation.request.plan_request import PlanRequest
 from wardcast_models.errors import ErrorKind, WardcastError
 from wardcast_models.forecasting.forecast import Forecast
 from wardcast_models.panel.panel import Panel
@@ -50,7 +50,9 @@ def test_wards_are_listed_with_most_hours_first_and_reasons_in_words() -> None:
     assert first.drivers[0].startswith("It has ")
     assert "of the harm that patrols can touch (rank 1 of 4) and " in first.drivers[0]
     assert "times the area's harm per hour of today's presence" in first.drivers[0]
-    assert "Held down by the largest share that a ward may get in 3 of 3 months." in first.drivers[0]
+    assert (
+        "Held down by the largest share a ward may get in 3 of 3 months; easing it here by one unit" in first.drivers[0]
+    )
     assert "of the hours" not in first.drivers[0], "a result is no reason"
     assert any("ward minimum in 3 of 3 months" in sentence for sentence in last.drivers)
     assert any("above the mean of the last 12 months" in sentence for sentence in first.drivers)
@@ -85,11 +87,11 @@ def test_the_claimed_effect_is_the_formula_of_the_response() -> None:
     )
     plan = _plan(request, forecast, make_panel(n_wards=1))
     robberies = float(forecast.paths.mean(axis=0).sum())
-    fall = 1 - (1 + 800 / 4000) ** -0.30
-    assert plan.objective_value == pytest.approx(365 * robberies * fall, rel=1e-3)
     elasticities = np.array([0, 0.15, 0.30, 0.40])
-    expected = robberies * np.mean(1 - 1.2**-elasticities)
-    assert plan.effect_crimes.mean == pytest.approx(expected, rel=0.02)
+    expected = robberies * np.mean(1 - (1 + 800 / 4000) ** -elasticities)
+    assert plan.effect_crimes.mean == pytest.approx(expected)
+    assert plan.effect.mean == pytest.approx(365 * expected)
+    assert plan.objective_value == pytest.approx(365 * expected, rel=1e-5)
 
 
 def test_the_plan_beats_the_simple_splits_on_the_same_draws_or_says_that_it_does_not() -> None:
@@ -108,17 +110,37 @@ def test_a_proportional_split_that_does_as_well_is_said_to() -> None:
 def test_a_split_that_breaks_a_limit_is_marked() -> None:
     plan = _plan(make_request(limits={"ward_max_share": 0.3}))
     feasible = {split.name: split.feasible for split in plan.comparisons}
-    assert feasible == {"plan": True, "proportional": False, "equal": True, "none": True}
+    assert feasible == {"plan": True, "current": False, "proportional": False, "equal": True, "none": True}
 
 
 def test_binding_limits_state_their_price_between_one_more_and_one_less() -> None:
     plan = _plan(make_request(POLICE, WARDENS, limits={"ward_min_hours_per_month": 100, "ward_max_share": 0.5}))
-    assert {limit.name for limit in plan.limits} >= {"Hours of Patrol", "The ward minimum"}
+    assert {limit.name for limit in plan.limits} >= {"The hours of Patrol", "The ward minimum"}
     for limit in plan.limits:
         assert limit.gain_from_one_more is not None
         assert limit.loss_from_one_less is not None
+        assert limit.shadow_price is not None
         assert limit.gain_from_one_more - 1e-6 <= limit.shadow_price <= limit.loss_from_one_less + 1e-6
         assert limit.shadow_price > 0
+
+
+def test_the_quarter_of_wards_with_most_hours_is_marked_with_how_sure_that_is() -> None:
+    sure = _plan(make_request(), make_forecast(ward_weights=[9.0, 1.0, 1.0, 1.0], monthly_mean=80))
+    top = [ward for ward in sure.wards if ward.in_top_group]
+    assert [ward.ward_name for ward in top] == ["Ward 1"]
+    assert top[0].top_group_share == 1
+    alike = _plan(make_request(), make_forecast(ward_weights=[1.0, 1.0, 1.0, 1.0], n_paths=400))
+    shares = [ward.top_group_share for ward in alike.wards]
+    assert sum(shares) == pytest.approx(1), "one ward a path"
+    assert max(shares) < 0.5
+
+
+def test_the_check_after_the_solve_is_stated() -> None:
+    plan = _plan(make_request(POLICE, WARDENS, limits={"ward_min_hours_per_month": 20}))
+    assert plan.certificate.worst_breach_hours < 1e-6
+    assert plan.certificate.worst_breach_rounded_hours <= 0.01 + 1e-9
+    assert 0 <= plan.certificate.optimality_gap < 1e-5
+    assert "Checked again without the solver" in plan.certificate.statement
 
 
 def test_the_baseline_comes_from_the_request_then_the_data_then_an_assumption() -> None:
@@ -132,7 +154,8 @@ def test_the_baseline_comes_from_the_request_then_the_data_then_an_assumption() 
     assert "1,200 officer hours" in from_data
     assert "as supplied by ward and shift" in from_data
     assert "900 officer hours" in from_request
-    assert "With half of it the same plan would avoid" in assumed
+    assert "With half of today's presence " in assumed
+    assert "With twice today's presence " in from_request
 
 
 def test_a_baseline_that_lacks_a_ward_is_refused() -> None:
@@ -237,6 +260,9 @@ def test_a_forecast_for_other_months_is_refused() -> None:
         _plan(make_request(horizon_months=6))
     assert refused.value.kind is ErrorKind.INVALID_INPUT
     assert refused.value.problems[0].where == "horizon_months"
+    with pytest.raises(WardcastError) as refused:
+        _plan(make_request(first_month="2022-03"))
+    assert refused.value.problems[0].where == "first_month"
 
 
 def test_shifts_that_do_not_cover_the_day_leave_the_rest_out_of_reach() -> None:

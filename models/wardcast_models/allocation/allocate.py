@@ -2,69 +2,87 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 
-from wardcast_models.allocation.asb_floor import AsbFloor, asb_floor, observed_asb_shares
-from wardcast_models.allocation.assembly import Assembled, assemble, resource_assumptions
-from wardcast_models.allocation.baseline import BaselinePresence, baseline_presence
-from wardcast_models.allocation.demand import demand_of
-from wardcast_models.allocation.effect import Effect, beyond_largest_claim, effect_assumptions, effect_of, range_of
-from wardcast_models.allocation.explanation import explain_wards
-from wardcast_models.allocation.harm_scale import HARM_UNITS
-from wardcast_models.allocation.limit_effects import limit_effects
-from wardcast_models.allocation.plan import Assignment, Assumption, FindingText, Plan
-from wardcast_models.allocation.preventable import preventable_shares
-from wardcast_models.allocation.request import PlanRequest
-from wardcast_models.allocation.request_names import check_wards
+from wardcast_models.allocation.assembly import Assembled
+from wardcast_models.allocation.demand.harm_scale import HARM_UNITS
+from wardcast_models.allocation.demand.trend import crime_trend
+from wardcast_models.allocation.explanation.assumptions import plan_assumptions
+from wardcast_models.allocation.explanation.certificate import certificate_of
+from wardcast_models.allocation.explanation.effect import Effect, effect_of, range_of, resource_effects
+from wardcast_models.allocation.explanation.fairness import fairness_of
+from wardcast_models.allocation.explanation.holds import holds_of
+from wardcast_models.allocation.explanation.limit_effects import limit_effects
+from wardcast_models.allocation.explanation.reach import reach_of
+from wardcast_models.allocation.explanation.resources import cost_of, explain_resources
+from wardcast_models.allocation.explanation.risk import risk_of
+from wardcast_models.allocation.explanation.sensitivity import sensitivities_of, sensitivity_assumptions
+from wardcast_models.allocation.explanation.spare_hours import spare_hours, why_unassigned
+from wardcast_models.allocation.explanation.splits import also_aims, splits, verdict
+from wardcast_models.allocation.explanation.top_group import top_group
+from wardcast_models.allocation.explanation.ward_resources import ward_resources
+from wardcast_models.allocation.explanation.wards import explain_wards
+from wardcast_models.allocation.explanation.warnings import plan_warnings
+from wardcast_models.allocation.plan import Assignment, FindingText, Plan
+from wardcast_models.allocation.premises import Premises, premises_of
+from wardcast_models.allocation.programme.solve import solve
+from wardcast_models.allocation.request.names import check_wards
+from wardcast_models.allocation.request.plan_request import PlanRequest
+from wardcast_models.allocation.request.planned_months import planned_months
 from wardcast_models.allocation.response import Array
-from wardcast_models.allocation.shift_hours import shift_hours_assumption
-from wardcast_models.allocation.solve import Solution, solve
-from wardcast_models.allocation.splits import splits, verdict
-from wardcast_models.allocation.trend import crime_trend
 from wardcast_models.errors import Problem, invalid_input
 from wardcast_models.forecasting.forecast import Forecast
 from wardcast_models.panel.panel import Panel
 from wardcast_models.progress import Progress, silent
 
-AS_PLANNED = "as_planned"
-"""The delivery scenario that takes homes as dated."""
 
-
-def allocate(*, forecast: Forecast, panel: Panel, request: PlanRequest, progress: Progress = silent) -> Plan:
+def allocate(
+    *,
+    forecast: Forecast,
+    panel: Panel,
+    request: PlanRequest,
+    alternatives: Sequence[Forecast] = (),
+    progress: Progress = silent,
+) -> Plan:
     """Make a plan.
 
     Args:
         forecast: Sample paths for the area's wards over the months to plan.
         panel: The panel that the forecast was made from.
         request: What is asked for.
+        alternatives: Forecasts of other delivery scenarios for the same wards and months, to try the plan under.
         progress: Told how far the work is.
 
     Returns:
         The plan; equal inputs give equal plans.
 
     Raises:
-        WardcastError: The forecast does not cover the request's months, a ward is unknown, or the limits clash.
+        WardcastError: The forecast does not cover the request's months, a ward is unknown, the data lack what the
+            request needs, or the limits clash.
     """
-    _check_months(forecast, request)
+    for each in (forecast, *alternatives):
+        _check_months(each, request)
     check_wards(request, dict(zip(forecast.ward_codes, forecast.ward_names, strict=True)), area_name=panel.area.name)
-    progress(0.05, "weighing demand")
-    past = panel.up_to(forecast.until)
-    demand = demand_of(forecast, request, preventable_shares(past))
-    baseline = baseline_presence(request, demand, panel.baseline_hours)
-    shares = observed_asb_shares(past)
-    floor = asb_floor(demand, request, shares)
-    problem = assemble(request, demand, baseline, floor)
-    solution = solve(problem.instance, progress=lambda fraction, phrase: progress(0.1 + 0.5 * fraction, phrase))
-    trend = crime_trend(demand, past)
-    progress(0.65, "comparing with simple splits")
-    effect = effect_of(solution.hours, problem)
-    compared = splits(problem, solution.hours, effect)
-    progress(0.75, "asking what each limit costs")
+    progress(0.02, "weighing demand")
+    premises = premises_of(forecast=forecast, panel=panel, request=request)
+    problem = premises.problem
+    solution = solve(problem.instance, progress=lambda fraction, phrase: progress(0.05 + 0.3 * fraction, phrase))
+    hours = solution.hours
+    progress(0.35, "comparing with simple splits")
+    effect = effect_of(hours, problem)
+    compared = splits(problem, hours, effect)
+    progress(0.4, "asking what each limit costs")
     limits = limit_effects(problem, solution)
+    sensitivities = sensitivities_of(
+        premises, hours, alternatives, progress=lambda fraction, phrase: progress(0.55 + 0.4 * fraction, phrase)
+    )
     progress(0.95, "explaining the plan")
-    spares = _spares(problem, solution.hours)
+    trend = crime_trend(premises.demand, premises.past)
+    reaches = tuple(reach_of(problem, trend, resource) for resource in range(len(problem.instance.resources)))
+    holds, fairness, top = holds_of(problem, solution), fairness_of(problem, hours), top_group(problem, hours)
+    spares = spare_hours(problem, hours)
     return Plan(
         title=request.title,
         area_code=panel.area.code,
@@ -78,21 +96,42 @@ def allocate(*, forecast: Forecast, panel: Panel, request: PlanRequest, progress
         harm_unit=HARM_UNITS[request.objective.harm_scale],
         status=solution.status,
         objective_value=solution.objective,
-        assignments=_assignments(problem, solution.hours),
-        wards=explain_wards(problem, solution, effect, trend),
+        assignments=_assignments(problem, hours),
+        wards=explain_wards(
+            problem,
+            hours,
+            effect,
+            compared=trend,
+            holds=holds,
+            resources=ward_resources(problem, hours, reaches, holds),
+            fairness=fairness,
+            top=top,
+        ),
         effect=range_of(effect.total_harm),
         effect_crimes=range_of(effect.total_crimes),
-        zero_effect_statement=_zero_effect(problem, solution.hours, effect),
+        zero_effect_statement=_zero_effect(problem, hours, effect),
         comparisons=tuple(split.comparison() for split in compared),
-        verdict=verdict(compared),
+        verdict=verdict(compared, also_aims(request.objective)),
         limits=limits,
+        resources=explain_resources(
+            problem, hours, effects=resource_effects(hours, problem), reaches=reaches, spares=spares, limits=limits
+        ),
+        sensitivities=sensitivities,
+        fairness=fairness.groups,
+        warnings=plan_warnings(problem, solution, limits, spares),
+        risk=risk_of(compared, request.objective.cvar_weight),
+        certificate=certificate_of(problem, solution),
+        whole_units=solution.whole_units,
+        cost_pounds=_cost(premises, hours),
         unassigned_hours=sum(spare.hours for spare in spares),
-        unassigned_reason=_why_unassigned(spares),
-        asb=floor.treatment,
+        unassigned_reason=why_unassigned(spares),
+        asb=premises.floor.treatment,
         assumptions=(
-            *_all_assumptions(problem, solution, baseline, floor, spares),
+            *plan_assumptions(premises, solution, spares, sensitivities),
             trend.assumption(),
-            *_scenario(forecast, panel),
+            fairness.assumption(),
+            top.assumption(),
+            *sensitivity_assumptions(premises),
         ),
         findings=tuple(
             FindingText(kind=finding.kind.value, file=finding.file, message=finding.message)
@@ -103,34 +142,10 @@ def allocate(*, forecast: Forecast, panel: Panel, request: PlanRequest, progress
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Spare:
-    """Hours of one resource that the plan leaves to the partnership.
-
-    Attributes:
-        resource: The resource.
-        hours: Hours not assigned, over all months.
-        capacity: Hours asked for, over all months.
-        reason: Why, in words that follow `because`.
-    """
-
-    resource: str
-    hours: float
-    capacity: float
-    reason: str
-
-    def assumption(self) -> Assumption:
-        """State it."""
-        return Assumption(
-            topic=f"Hours left unassigned: {self.resource}",
-            statement=f"{self.hours:,.0f} of {self.capacity:,.0f} hours over the plan are not assigned: {self.reason}.",
-            source="computed",
-        )
-
-
 def _check_months(forecast: Forecast, request: PlanRequest) -> None:
     """Refuse a forecast that is not for the months asked for."""
-    if len(forecast.months) != request.horizon_months:
+    planned = planned_months(request, forecast.until)
+    if len(forecast.months) != len(planned):
         raise invalid_input(
             "The forecast does not cover the months of the request.",
             Problem(
@@ -138,6 +153,16 @@ def _check_months(forecast: Forecast, request: PlanRequest) -> None:
                 expected=f"{len(forecast.months)} months, as forecast",
                 found=str(request.horizon_months),
                 mend="Forecast as many months as the request plans.",
+            ),
+        )
+    if forecast.months[0] != planned[0]:
+        raise invalid_input(
+            "The forecast does not cover the months of the request.",
+            Problem(
+                where="first_month",
+                expected=f"{forecast.months[0]:%Y-%m}, as forecast",
+                found=f"{planned[0]:%Y-%m}",
+                mend="Forecast the months that the request plans.",
             ),
         )
 
@@ -176,109 +201,9 @@ def _zero_effect(problem: Assembled, hours: Array, effect: Effect) -> str:
     )
 
 
-def _all_assumptions(
-    problem: Assembled, solution: Solution, baseline: BaselinePresence, floor: AsbFloor, spares: list[_Spare]
-) -> list[Assumption]:
-    """Gather everything taken as given, and what it matters."""
-    stated = [
-        *effect_assumptions(problem),
-        *beyond_largest_claim(problem, solution.hours),
-        _with_sensitivity(baseline.assumption, problem, solution),
-        *resource_assumptions(problem.request),
-        *problem.demand.assumptions,
-        shift_hours_assumption(problem, baseline, solution.hours),
-        Assumption(topic="Anti-social behaviour", statement=floor.treatment.statement, source="assumed"),
-        *_after_dark(problem),
-        _approximation(problem, solution),
-        *(spare.assumption() for spare in spares),
-    ]
-    stated += [
-        Assumption(topic="Forecast", statement=sentence, source="assumed")
-        for sentence in problem.demand.forecast.assumptions
-    ]
-    return stated
-
-
-def _with_sensitivity(stated: Assumption, problem: Assembled, solution: Solution) -> Assumption:
-    """Add what the same plan would avoid with half and with twice the baseline."""
-    half, double = (
-        float(effect_of(solution.hours, problem, baseline_factor=factor).total_harm.mean()) for factor in (0.5, 2.0)
-    )
-    return stated.model_copy(
-        update={
-            "statement": f"{stated.statement} With half of it the same plan would avoid {half:,.1f} units of harm, "
-            f"with twice {double:,.1f}."
-        }
-    )
-
-
-def _approximation(problem: Assembled, solution: Solution) -> Assumption:
-    """State how far the programme's chords are from the response curve."""
-    exact = problem.instance.avoided(solution.unrounded)
-    gap = abs(exact - solution.objective) / exact if exact > 0 else 0.0
-    return Assumption(
-        topic="Approximation of the response",
-        statement="The programme follows the response curve by chords that never claim more than it and fall short "
-        f"by at most {solution.largest_error:.3%} of preventable crime; at this plan's hours the objective is off by "
-        f"at most {max(gap, 1e-5):.3%}. Effects and comparisons are evaluated on the curve itself.",
-        source="computed",
-    )
-
-
-def _scenario(forecast: Forecast, panel: Panel) -> list[Assumption]:
-    """State that a delivery scenario changes nothing where no planned homes are known."""
-    if forecast.scenario == AS_PLANNED or panel.pipeline["ward_code"].isin(panel.area.ward_codes).any():
-        return []
-    return [
-        Assumption(
-            topic="Delivery scenario",
-            statement=f"The scenario `{forecast.scenario}` changes nothing here: the data hold no housing pipeline for "
-            f"the wards of {panel.area.name}.",
-            source="computed",
-        )
-    ]
-
-
-def _after_dark(problem: Assembled) -> list[Assumption]:
-    """State the worth of presence after dark where it has any."""
-    weight = problem.request.objective.after_dark_weight
-    if weight == 0:
-        return []
-    return [
-        Assumption(
-            topic="Presence after dark",
-            statement=f"Each delivered hour after dark is worth {weight:g} units of harm for the perception of safety, "
-            "in whichever ward; this is in the objective but not in the harm avoided.",
-            source="user",
-        )
-    ]
-
-
-def _spares(problem: Assembled, hours: Array) -> list[_Spare]:
-    """Return the hours that are left over, and those beyond any claim, by resource."""
-    instance = problem.instance
-    capacity = instance.capacity.sum(axis=0)
-    spare = capacity - hours.sum(axis=(0, 1, 2))
-    return [
-        _Spare(
-            resource=name,
-            hours=round(float(spare[resource]), 2),
-            capacity=float(capacity[resource]),
-            reason="the request's limits leave no room for them"
-            if instance.has_effect[resource]
-            else "no study and no entry in the request says what they affect, so beyond the limits that need them "
-            "there is no ground for one ward over another: the partnership decides",
-        )
-        for resource, name in enumerate(instance.resources)
-        if spare[resource] >= 0.5
-    ]
-
-
-def _why_unassigned(spares: list[_Spare]) -> str:
-    """Join the reasons; each names its resources where there is more than one."""
-    resources: dict[str, list[str]] = {}
-    for spare in spares:
-        resources.setdefault(spare.reason, []).append(spare.resource)
-    if len(resources) < 2:
-        return "".join(resources)
-    return "; ".join(f"{reason} ({', '.join(names)})" for reason, names in resources.items())
+def _cost(premises: Premises, hours: Array) -> float | None:
+    """Return what the planned hours cost in pounds, None unless every cost is given."""
+    names = premises.problem.instance.resources
+    costs = [cost_of(team, float(hours[..., names.index(team.name)].sum())) for team in premises.request.resources]
+    known = [cost for cost in costs if cost is not None]
+    return round(sum(known), 2) if len(known) == len(costs) else None

@@ -7,21 +7,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from wardcast_models.allocation.assembly import Assembled
-from wardcast_models.allocation.effect import Effect, range_of
-from wardcast_models.allocation.instance import LimitKind
-from wardcast_models.allocation.limit_effects import NO_WORTH
-from wardcast_models.allocation.plan import CategoryDemand, WardExplanation
+from wardcast_models.allocation.demand.trend import Trend
+from wardcast_models.allocation.explanation.effect import Effect, range_of
+from wardcast_models.allocation.explanation.fairness import Fairness
+from wardcast_models.allocation.explanation.holds import Hold
+from wardcast_models.allocation.explanation.ranks import ranks, ranks_by_hours
+from wardcast_models.allocation.explanation.top_group import TopGroup
+from wardcast_models.allocation.explanation.ward_resources import WORTH_SAYING
+from wardcast_models.allocation.plan import CategoryDemand, ResourceShare, WardExplanation
 from wardcast_models.allocation.response import Array
-from wardcast_models.allocation.solve import Solution
-from wardcast_models.allocation.trend import Trend
 from wardcast_models.reference.taxonomy import taxonomy
 
 CATEGORIES_SHOWN = 6
-AT_LIMIT_HOURS = 0.02
-"""A ward within this of a limit is at it (hours are rounded)."""
 
-WORTH_SAYING = 0.02
-"""Relative differences below this are not mentioned."""
+SOMETIMES_ON_TOP = 0.1
+"""A ward outside the top group that belongs there in fewer of the paths is not said to."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,34 +42,48 @@ class _Figures:
     untouched_share: float
     at_limits: tuple[str, ...]
     claimed: bool
+    claimed_anywhere: bool
+    in_top_group: bool
+    top_group_share: float
 
 
 def explain_wards(
-    problem: Assembled, solution: Solution, effect: Effect, compared: Trend
+    problem: Assembled,
+    hours: Array,
+    effect: Effect,
+    *,
+    compared: Trend,
+    holds: tuple[Hold, ...],
+    resources: list[tuple[ResourceShare, ...]],
+    fairness: Fairness,
+    top: TopGroup,
 ) -> tuple[WardExplanation, ...]:
     """Explain every ward.
 
     Args:
         problem: The problem.
-        solution: Its solution.
+        hours: The plan's hours, shape (W, H, S, R).
         effect: What the plan avoids.
         compared: Expected crime against the past.
+        holds: What each limit holds.
+        resources: Each ward's resources; length W.
+        fairness: What each ward gets and bears.
+        top: The wards with most hours.
 
     Returns:
         One explanation a ward, most hours first.
     """
     demand = problem.demand
     forecast = demand.forecast
-    ward_hours = solution.hours.sum(axis=(1, 2, 3))
+    ward_hours = hours.sum(axis=(1, 2, 3))
     preventable = demand.preventable_harm.sum(axis=2)
     need = demand.need_harm.sum(axis=(1, 2))
     ward_preventable = preventable.sum(axis=1)
     total = float(ward_preventable.sum()) or 1.0
-    rank, demand_rank = _ranks(_as_shown(ward_hours)), _ranks(ward_preventable)
-    density = _density(problem, solution.hours)
+    rank, demand_rank = ranks_by_hours(ward_hours), ranks(ward_preventable)
+    density = _density(problem, hours)
     trends = compared.ratio
     growth = forecast.exposure_growth.mean(axis=1)
-    at_limits = _at_limits(problem, solution)
     explained = []
     for ward, code in enumerate(forecast.ward_codes):
         trend = float(trends[ward])
@@ -87,8 +101,11 @@ def explain_wards(
             year_earlier=bool(compared.year_earlier[ward]),
             growth=float(growth[ward]),
             untouched_share=float(1 - ward_preventable[ward] / need[ward]) if need[ward] > 0 else 0.0,
-            at_limits=at_limits[ward],
+            at_limits=tuple(said for hold in holds if (said := hold.on_ward(ward))),
             claimed=bool(effect.harm[:, ward].any()),
+            claimed_anywhere=problem.request.objective.elasticity > 0,
+            in_top_group=bool(top.members[ward]),
+            top_group_share=float(top.share[ward]),
         )
         explained.append(
             WardExplanation(
@@ -105,6 +122,12 @@ def explain_wards(
                 growth=figures.growth,
                 trend=trend,
                 drivers=_drivers(figures, categories, len(forecast.ward_codes)),
+                resources=resources[ward],
+                in_top_group=figures.in_top_group,
+                top_group_share=figures.top_group_share,
+                protection=float(fairness.protection[ward]),
+                burden_hours_per_1000=None if fairness.burden is None else float(fairness.burden[ward]),
+                group=problem.facts.groups[ward],
             )
         )
     return tuple(sorted(explained, key=lambda ward: (-ward.hours, ward.ward_code)))
@@ -115,6 +138,16 @@ def _drivers(figures: _Figures, categories: tuple[CategoryDemand, ...], n_wards:
     said = [_main_reason(figures, n_wards)]
     if figures.hours > 0 and not figures.claimed:
         said.append("No effect on crime is claimed for the teams that work here.")
+    if figures.in_top_group and not figures.claimed_anywhere:
+        said.append(
+            "It is in the quarter of wards with most hours; no effect is claimed, so no ward belongs there by need."
+        )
+    elif figures.in_top_group or figures.top_group_share >= SOMETIMES_ON_TOP:
+        where = "It is" if figures.in_top_group else "It is not"
+        said.append(
+            f"{where} in the quarter of wards with most hours; it belongs there in {figures.top_group_share:.0%} of "
+            "the forecast paths."
+        )
     if figures.preventable > 0:
         mix = ", ".join(
             f"{category.label} {category.preventable_harm / figures.preventable:.0%}"
@@ -146,7 +179,7 @@ def _main_reason(figures: _Figures, n_wards: int) -> str:
         f"{n_wards}) and {figures.density:.2f} times the area's harm per hour of today's presence, "
         "counting what its teams affect"
     )
-    if abs(figures.density - 1) >= WORTH_SAYING:
+    if figures.claimed_anywhere and abs(figures.density - 1) >= WORTH_SAYING:
         reason += f", so an hour here does {'more' if figures.density > 1 else 'less'} than on average"
     return " ".join([f"{reason}.", *figures.at_limits])
 
@@ -185,39 +218,3 @@ def _density(problem: Assembled, hours: Array) -> Array:
     here = (value * affected).sum(axis=1) / base
     overall = affected @ value.sum(axis=0) / base.sum()
     return np.asarray(np.divide(here, overall, out=np.ones(len(base)), where=overall > 0))
-
-
-def _at_limits(problem: Assembled, solution: Solution) -> list[tuple[str, ...]]:
-    """Say for each ward which limits hold its hours, and in how many months.
-
-    A limit holds hours where it has a price. A minimum also does where it keeps teams in the ward that have no effect:
-    nothing else asks for them, and their hours are worth nothing elsewhere.
-    """
-    instance, hours = problem.instance, solution.hours
-    worth = NO_WORTH * max(abs(solution.objective), 1e-12)
-    words = {
-        LimitKind.WARD_MIN: "Held up by the ward minimum",
-        LimitKind.WARD_MAX: "Held down by the ward maximum",
-        LimitKind.WARD_MAX_SHARE: "Held down by the largest share that a ward may get",
-        LimitKind.ASB_FLOOR: "Its council hours are no more than the ring-fence for anti-social behaviour asks for",
-    }
-    said: list[list[str]] = [[] for _ in instance.wards]
-    for limit in instance.ward_limits:
-        used = hours[..., limit.counts].sum(axis=(2, 3))
-        at_limit = (np.abs(used - limit.hours) <= AT_LIMIT_HOURS) & (limit.hours > 0)
-        kept = limit.at_least & (hours[..., limit.counts & ~instance.has_effect].sum(axis=(2, 3)) > 0)
-        binds = at_limit & ((solution.prices[limit.kind] > worth) | kept)
-        for ward, count in enumerate(binds.sum(axis=1)):
-            if count:
-                said[ward].append(f"{words[limit.kind]} in {count} of {len(instance.months)} months.")
-    return [tuple(sentences) for sentences in said]
-
-
-def _ranks(values: Array) -> np.ndarray:
-    """Rank, 1 for the largest; equal values have the same rank."""
-    return np.asarray(1 + (values[None, :] > values[:, None]).sum(axis=1), dtype=int)
-
-
-def _as_shown(hours: Array) -> Array:
-    """Round hours to the hour, as a reader sees them; less than one hour stays more than none."""
-    return np.where((hours > 0) & (hours <= 0.5), 0.5, np.round(hours))
