@@ -12,7 +12,10 @@ from tests.plans import all_level
 from wardcast.store.identifiers import dataset_id
 from wardcast.store.records import DatasetRecord, ForecastRecord, PlanRecord
 from wardcast.tracking.model_record import ModelRecord
-from wardcast_models.allocation.request import Baseline, Limits, Objective, PlanRequest, Resource
+from wardcast_models.allocation.request.limits import Forbidden, Limits, LockedHours, RingFence
+from wardcast_models.allocation.request.objective import Objective
+from wardcast_models.allocation.request.plan_request import Baseline, LastPlan, PlanRequest
+from wardcast_models.allocation.request.resource import Resource, ShiftShares
 from wardcast_models.forecasting.forecast import Forecast
 from wardcast_models.panel.findings import Finding, FindingKind
 
@@ -90,6 +93,7 @@ def request_example() -> PlanRequest:
     """Return a request that sets something in every part."""
     return PlanRequest(
         title="Summer quarter",
+        first_month="2025-06",
         horizon_months=2,
         resources=(
             Resource(name="Council wardens", agency="council", hours_per_month=400, delivery_rate=0.55),
@@ -101,11 +105,26 @@ def request_example() -> PlanRequest:
                 effectiveness={"robbery_personal": 1.2, "burglary_residential": 0.0},
                 shifts=("late", "night"),
                 wards=("E05014053",),
+                hours_by_month={"2025-06": 850.0},
+                cost_per_hour=38.5,
+                unit_hours=4.0,
+                enforcement=False,
             ),
         ),
+        shift_shares=(ShiftShares(category="all", shares={"day": 0.3, "late": 0.45, "night": 0.25}),),
         objective=Objective(harm_scale="ons", priority_weights={"burglary": 2.0}, asb_weight=0.0, elasticity=0.4),
-        limits=Limits(ward_min_hours_per_month=8, ward_max_share=0.25, asb_floor_share=0.0),
+        limits=Limits(
+            ward_min_hours_per_month=8,
+            ward_max_share=0.25,
+            asb_floor_share=0.0,
+            ring_fences=(RingFence(name="School run", hours_per_month=40, agency="council", shifts=("day",)),),
+            locked=(LockedHours(ward="E05014053", resource="Ward officers", hours_per_month=20, shift="late"),),
+            forbidden=(Forbidden(ward="E05014054", resource="Council wardens"),),
+            protection_by="group",
+            most_change_hours_per_month=60,
+        ),
         baseline=Baseline(officer_hours_per_month=9000, split="equal"),
+        last_plan=LastPlan(name="areas/E09000002/plans/pl-0000", ward_hours_per_month={"E05014053": 210.5}),
         n_paths=200,
         seed=3,
     )

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from google.protobuf.json_format import Parse
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings
 from pandas.testing import assert_frame_equal
 
+from tests.any_model import any_of
 from tests.record_examples import (
     dataset_example,
     forecast_example,
@@ -37,77 +37,53 @@ from wardcast.api.plan_json import plan_json
 from wardcast.tracking.model_record import GateRecord
 from wardcast.v1.plan_pb2 import Plan as PlanMessage
 from wardcast.v1.plan_request_pb2 import PlanRequest as PlanRequestMessage
-from wardcast_models.allocation import plan as plan_module
-from wardcast_models.allocation import request as request_module
-from wardcast_models.allocation.request import (
-    Baseline,
-    Limits,
-    Objective,
-    PlanRequest,
-    Resource,
-    Shift,
-)
+from wardcast_models.allocation.plan import Plan
+from wardcast_models.allocation.request.objective import HarmScale
+from wardcast_models.allocation.request.plan_request import PlanRequest
+from wardcast_models.allocation.request.resource import Resource
 from wardcast_models.errors import ErrorKind, Problem, WardcastError
 from wardcast_models.evaluation.verdict import Check
 from wardcast_models.forecasting.expectation import COMPONENTS
 from wardcast_models.forecasting.levels import level_frame
+from wardcast_models.panel.findings import FindingKind
 
-names = st.text(min_size=1, max_size=12)
-hours = st.floats(0, 1e6)
-shares = st.floats(0.01, 1)
-requests = st.builds(
-    PlanRequest,
-    title=names,
-    horizon_months=st.integers(1, 12),
-    resources=st.lists(
-        st.builds(
-            Resource,
-            name=names,
-            agency=st.sampled_from(["council", "police"]),
-            hours_per_month=hours,
-            type=names,
-            effectiveness=st.dictionaries(names, st.floats(0, 5), max_size=3),
-            delivery_rate=st.none() | shares,
-            shifts=st.lists(names, max_size=2).map(tuple),
-            wards=st.lists(names, max_size=2).map(tuple),
-        ),
-        min_size=1,
-        max_size=3,
-    ).map(tuple),
-    shifts=st.lists(
-        st.builds(Shift, name=names, hours=st.floats(0.5, 24), after_dark=st.booleans()), min_size=1, max_size=3
-    ).map(tuple),
-    objective=st.builds(
-        Objective,
-        harm_scale=st.sampled_from(["cambridge", "ons", "count"]),
-        priority_weights=st.dictionaries(names, hours, max_size=2),
-        asb_weight=st.floats(0, 50),
-        after_dark_weight=hours,
-        elasticity=st.floats(0, 1),
-    ),
-    limits=st.builds(
-        Limits,
-        ward_min_hours_per_month=hours,
-        ward_max_hours_per_month=st.none() | st.floats(0.1, 1e6),
-        ward_max_share=st.none() | shares,
-        asb_floor_share=st.floats(0, 1),
-    ),
-    baseline=st.builds(
-        Baseline,
-        officer_hours_per_month=st.none() | st.floats(0.1, 1e6),
-        split=st.sampled_from(["sqrt_demand", "equal", "proportional"]),
-    ),
-    scenario=names,
-    n_paths=st.integers(50, 5000),
-    seed=st.integers(0, 2**63 - 1),
-)
+WORDS = {"harm_scale": get_args(HarmScale), "kind": [kind.value for kind in FindingKind]}
+SLOW = [HealthCheck.too_slow]
+"""A plan is large to draw, and a machine may be busy."""
+WITHOUT_PRESENCE = [field.json_name for field in PlanMessage.DESCRIPTOR.fields if not field.has_presence]
+
+
+def over_the_wire(plan: Plan) -> Plan:
+    sent = plan_to_message(replace(plan_record_example(), plan=plan)).SerializeToString()
+    return plan_from_message(PlanMessage.FromString(sent)).plan
 
 
 @settings(max_examples=60, deadline=None)
-@given(requests)
+@given(any_of(PlanRequest))
 def test_any_request_arrives_as_it_was_sent(request: PlanRequest) -> None:
     sent = request_to_message(request).SerializeToString()
     assert request_from_message(PlanRequestMessage.FromString(sent)) == request
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=SLOW)
+@given(any_of(PlanRequest, all_set=True))
+def test_a_request_that_leaves_nothing_at_its_default_arrives_as_it_was_sent(request: PlanRequest) -> None:
+    sent = request_to_message(request).SerializeToString()
+    assert request_from_message(PlanRequestMessage.FromString(sent)) == request
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
+@given(any_of(Plan, words=WORDS))
+def test_any_plan_arrives_as_it_was_sent(plan: Plan) -> None:
+    assert over_the_wire(plan) == plan
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=SLOW)
+@given(any_of(Plan, all_set=True, words=WORDS))
+def test_a_plan_that_leaves_nothing_at_its_default_arrives_as_it_was_sent(plan: Plan) -> None:
+    assert over_the_wire(plan) == plan
+    record = replace(plan_record_example(), plan=plan)
+    assert plan_from_message(Parse(plan_json(record), PlanMessage())) == record
 
 
 def test_a_dataset_arrives_as_it_was_sent() -> None:
@@ -155,10 +131,28 @@ def test_a_plans_json_is_the_protobuf_json_form() -> None:
 def test_a_plans_json_writes_every_field_in_the_order_of_the_protos_and_the_same_each_time() -> None:
     text = plan_json(plan_record_example())
     values = json.loads(text)
-    assert list(values) == [field.json_name for field in PlanMessage.DESCRIPTOR.fields]
+    order = [field.json_name for field in PlanMessage.DESCRIPTOR.fields]
+    assert list(values) == [name for name in order if name in values]
+    assert set(WITHOUT_PRESENCE) <= set(values)
     assert values["synthetic"] is False
     assert list(values["assignments"][0])[:3] == ["wardCode", "wardName", "month"]
     assert text == plan_json(plan_record_example())
+
+
+def test_a_limit_without_a_price_is_told_from_one_whose_price_is_nothing() -> None:
+    plan = plan_record_example().plan
+    limits = tuple(plan.limits[0].model_copy(update={"shadow_price": price}) for price in (None, 0.0, -0.4))
+    arrived = over_the_wire(plan.model_copy(update={"limits": limits}))
+    assert [limit.shadow_price for limit in arrived.limits] == [None, 0.0, -0.4]
+
+
+def test_a_plan_of_an_earlier_service_says_what_was_not_worked_out() -> None:
+    message = plan_to_message(plan_record_example())
+    for part in ("risk", "certificate"):
+        message.ClearField(part)
+    plan = plan_from_message(message).plan
+    assert math.isnan(plan.certificate.optimality_gap)
+    assert "earlier release" in plan.risk.statement
 
 
 def test_a_plans_json_holds_a_trend_that_is_not_a_number() -> None:
@@ -172,8 +166,8 @@ def test_a_plans_json_holds_a_trend_that_is_not_a_number() -> None:
 @pytest.mark.parametrize(
     ("message", "model"),
     [
-        (PlanRequestMessage, request_module.PlanRequest),
-        (PlanMessage, plan_module.Plan),
+        (PlanRequestMessage, PlanRequest),
+        (PlanMessage, Plan),
     ],
 )
 def test_the_protos_have_every_field_of_the_contract(message: Any, model: Any) -> None:
@@ -221,12 +215,12 @@ def test_every_field_of_a_request_that_is_out_of_range_is_named() -> None:
     assert raised.value.problems[0].found == "99"
 
 
-def test_a_team_of_nobody_is_refused() -> None:
+def test_a_team_of_nobody_is_its_types_usual_employers() -> None:
     message = request_to_message(request_example())
     message.resources[1].ClearField("agency")
-    with pytest.raises(WardcastError) as raised:
-        checked_request(message, where="plan.request")
-    assert [problem.where for problem in raised.value.problems] == ["plan.request.resources[1].agency"]
+    for kind, agency in (("visible_patrol", "police"), ("council_patrol", "council")):
+        message.resources[1].type = kind
+        assert checked_request(message, where="plan.request").resources[1].agency == agency
 
 
 def test_a_shift_that_does_not_exist_is_named() -> None:

@@ -12,7 +12,7 @@ from tests.in_process_service import InProcessService, in_process_service
 from tests.record_examples import AREA, forecast_example, request_example
 from wardcast.client import WardcastClient
 from wardcast.store.records import DatasetRecord
-from wardcast_models.allocation.request import Limits
+from wardcast_models.allocation.request.limits import Limits
 from wardcast_models.errors import ErrorKind, WardcastError
 from wardcast_models.forecasting.levels import CategoryLevel, PlaceLevel, level_frame
 

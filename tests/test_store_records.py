@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from tests.record_examples import dataset_example, forecast_record_example, plan_record_example
+from wardcast.store.mapping import plan_from_row, plan_to_row
 from wardcast.store.records import OperationRecord, OperationState
 from wardcast.store.store import Store
 from wardcast_models.errors import ErrorKind, Problem, WardcastError
@@ -71,6 +72,16 @@ def test_a_plan_keeps_a_trend_that_is_not_a_number(store: Store) -> None:
     ward = record.plan.wards[0].model_copy(update={"trend": math.nan})
     store.plans.put(replace(record, plan=record.plan.model_copy(update={"wards": (ward,)})))
     assert math.isnan(store.plans.get("pl-0002").plan.wards[0].trend)
+
+
+def test_a_plan_of_an_earlier_release_is_read_and_says_what_was_not_worked_out() -> None:
+    row = plan_to_row(plan_record_example())
+    later = {"resources", "sensitivities", "fairness", "warnings", "risk", "certificate", "whole_units", "cost_pounds"}
+    row.plan = {name: value for name, value in row.plan.items() if name not in later}
+    plan = plan_from_row(row).plan
+    assert plan.assignments == plan_record_example().plan.assignments
+    assert math.isnan(plan.risk.residual_cvar)
+    assert "earlier release" in plan.certificate.statement
 
 
 def test_the_same_content_is_the_same_dataset(store: Store) -> None:

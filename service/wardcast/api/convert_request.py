@@ -9,8 +9,8 @@ from google.protobuf.message import Message
 
 from wardcast.api.messages import fill, read
 from wardcast.v1.plan_request_pb2 import PlanRequest as PlanRequestMessage
-from wardcast_models.allocation.request import PlanRequest
-from wardcast_models.allocation.request_file import parse_request
+from wardcast_models.allocation.request.file import parse_request
+from wardcast_models.allocation.request.plan_request import PlanRequest
 from wardcast_models.errors import Problem, WardcastError, invalid_input
 
 

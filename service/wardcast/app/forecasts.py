@@ -7,21 +7,29 @@ from dataclasses import dataclass
 import pandas as pd
 
 from wardcast.app.datasets import Dataset
-from wardcast.app.models import obtain
+from wardcast.app.models import TrainedModel, obtain
 from wardcast.app.workspace import Workspace
 from wardcast.store.identifiers import new_id
 from wardcast.store.records import ForecastRecord
 from wardcast_models.forecasting.archive import load_forecast, save_forecast
 from wardcast_models.forecasting.forecast import Forecast
+from wardcast_models.forecasting.pipeline import SCENARIOS, homes_to_come
 from wardcast_models.progress import Progress, silent
 
 
 @dataclass(frozen=True, kw_only=True)
 class MadeForecast:
-    """A kept forecast and its record."""
+    """A kept forecast.
+
+    Attributes:
+        record: Its record.
+        forecast: The forecast itself.
+        trained: The model that made it; None where the forecast was kept already and none was loaded.
+    """
 
     record: ForecastRecord
     forecast: Forecast
+    trained: TrainedModel | None = None
 
 
 def make_forecast(
@@ -86,4 +94,30 @@ def make_forecast(
         run_id=trained.record.run_id,
         model_version=trained.record.label,
     )
-    return MadeForecast(record=workspace.store.forecasts.put(record), forecast=forecast)
+    return MadeForecast(record=workspace.store.forecasts.put(record), forecast=forecast, trained=trained)
+
+
+def other_scenarios(workspace: Workspace, dataset: Dataset, made: MadeForecast) -> tuple[Forecast, ...]:
+    """Forecast the same months under the other delivery scenarios, with the same trained model; none of it is kept.
+
+    Args:
+        workspace: Where the model is kept.
+        dataset: What it learned from.
+        made: The forecast under the scenario asked for.
+
+    Returns:
+        One forecast a scenario, with as many paths from the same seed; none where no planned homes of the area are
+        known, since all scenarios are then the same.
+    """
+    record = made.record
+    panel, until = dataset.until(record.until)
+    if not homes_to_come(panel.pipeline, until=until)["ward_code"].isin(panel.area.ward_codes).any():
+        return ()
+    trained = made.trained or obtain(workspace, dataset, until=until, model=record.model)
+    return tuple(
+        trained.forecaster.forecast(
+            horizon_months=record.horizon_months, n_paths=record.n_paths, seed=record.seed, scenario=scenario
+        )
+        for scenario in SCENARIOS
+        if scenario != record.scenario
+    )

@@ -17,7 +17,7 @@ from wardcast.jobs.handlers import Handler
 from wardcast.settings import Settings
 from wardcast.store.identifiers import resource_name, same_id
 from wardcast.store.records import OperationRecord
-from wardcast_models.allocation.request import PlanRequest
+from wardcast_models.allocation.request.plan_request import PlanRequest
 from wardcast_models.progress import Progress
 
 

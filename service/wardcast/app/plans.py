@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,8 @@ from pathlib import Path
 import pandas as pd
 
 from wardcast.app.datasets import Dataset
-from wardcast.app.forecasts import MadeForecast, make_forecast
+from wardcast.app.forecasts import MadeForecast, make_forecast, other_scenarios
+from wardcast.app.last_plan import with_last_plan
 from wardcast.app.workspace import Workspace
 from wardcast.pack.forecast_view import forecast_view
 from wardcast.pack.inputs import ReportInputs
@@ -25,7 +27,8 @@ from wardcast.tracking.run import Run
 from wardcast_models.allocation.allocate import allocate
 from wardcast_models.allocation.check import check_request
 from wardcast_models.allocation.plan import Plan, Provenance
-from wardcast_models.allocation.request import PlanRequest
+from wardcast_models.allocation.request.plan_request import PlanRequest
+from wardcast_models.allocation.request.planned_months import months_ahead, planned_months
 from wardcast_models.panel.panel import Panel
 from wardcast_models.progress import Progress, silent
 
@@ -66,8 +69,8 @@ def make_plan(
         The plan.
 
     Raises:
-        WardcastError: The request is wrong or its limits contradict one another; no plan is kept, and no forecast is
-            made where that can be told without one.
+        WardcastError: The request is wrong, names a last plan that is not kept, or its limits contradict one another;
+            no plan is kept, and no forecast is made where that can be told without one.
     """
     plan_id = plan_id or new_id("pl")
     pack_dir = workspace.store.artefact_path("plans", plan_id, "")
@@ -78,13 +81,15 @@ def make_plan(
             pack_dir=pack_dir,
             run_address=workspace.tracker.view_address(kept.provenance.plan_run_id),
         )
+    request = with_last_plan(workspace.store, request, dataset.record.area_code)
     panel, last = dataset.until(until)
+    months = planned_months(request, last)
     check_request(request, panel)
     made = make_forecast(
         workspace,
         dataset,
         until=last,
-        horizon_months=request.horizon_months,
+        horizon_months=months_ahead(months, last),
         n_paths=request.n_paths,
         seed=request.seed,
         scenario=request.scenario,
@@ -100,11 +105,16 @@ def make_plan(
     }
     with workspace.tracker.run(f"plan {panel.area.code} {last:%Y-%m}", kind="plan", tags=tags) as run:
         _log_inputs(run, panel, made, request)
+        forecast, *others = (
+            each.months_from(months[0], len(months))
+            for each in (made.forecast, *other_scenarios(workspace, dataset, made))
+        )
         started = time.perf_counter()
         plan = allocate(
-            forecast=made.forecast,
+            forecast=forecast,
             panel=panel,
             request=request,
+            alternatives=others,
             progress=lambda fraction, phrase: progress(0.5 + 0.35 * fraction, phrase),
         )
         run.log_metrics({"allocate_seconds": time.perf_counter() - started, **_figures(plan)})
@@ -123,7 +133,7 @@ def make_plan(
             provenance=record.provenance,
             polygons=panel.polygons,
             trends=area_trends(panel, made.forecast),
-            forecast=forecast_view(panel, made.forecast),
+            forecast=forecast_view(panel, forecast),
         )
         files = write_pack(inputs, pack_dir)
         for path in (files.report, files.assignments, files.workbook):
@@ -140,10 +150,16 @@ def _log_inputs(run: Run, panel: Panel, made: MadeForecast, request: PlanRequest
         {
             "area": panel.area.code,
             "until": f"{made.record.until:%Y-%m}",
+            "first_month": f"{planned_months(request, made.record.until)[0]:%Y-%m}",
             "horizon_months": request.horizon_months,
             "harm_scale": request.objective.harm_scale,
             "elasticity": request.objective.elasticity,
             "asb_weight": request.objective.asb_weight,
+            "spill_over": request.objective.spill_over,
+            "cvar_weight": request.objective.cvar_weight,
+            "whole_units": request.whole_units,
+            "budget_hours": request.limits.budget_hours,
+            "budget_pounds": request.limits.budget_pounds,
             "scenario": request.scenario,
             "n_paths": request.n_paths,
             "seed": request.seed,
@@ -154,7 +170,14 @@ def _log_inputs(run: Run, panel: Panel, made: MadeForecast, request: PlanRequest
 
 
 def _figures(plan: Plan) -> dict[str, float]:
-    figures = {"objective": plan.objective_value, "hours": sum(item.hours for item in plan.assignments)}
+    figures = {
+        "objective": plan.objective_value,
+        "hours": sum(item.hours for item in plan.assignments),
+        "residual_cvar": plan.risk.residual_cvar,
+        "optimality_gap": plan.certificate.optimality_gap,
+    }
+    if plan.cost_pounds is not None:
+        figures["cost_pounds"] = plan.cost_pounds
     for split in plan.comparisons:
         figures[f"{split.name}_harm_avoided"] = split.harm_avoided.mean
         figures[f"{split.name}_crimes_avoided"] = split.crimes_avoided.mean
@@ -162,7 +185,8 @@ def _figures(plan: Plan) -> dict[str, float]:
 
 
 def _provenance(workspace: Workspace, made: MadeForecast, run: Run, request: PlanRequest) -> Provenance:
-    canonical = request.model_dump_json()
+    # A mapping's order is lost on the wire.
+    canonical = json.dumps(request.model_dump(mode="json"), sort_keys=True)
     return Provenance(
         created_at=utc_now().isoformat(timespec="seconds"),
         wardcast_version=this_release(),

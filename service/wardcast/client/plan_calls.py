@@ -14,7 +14,7 @@ from wardcast.api.times import month_text
 from wardcast.client.calls import Calls
 from wardcast.store.records import DatasetRecord, PlanRecord
 from wardcast.v1 import plan_pb2, plan_service_pb2, plan_service_pb2_grpc
-from wardcast_models.allocation.request import PlanRequest
+from wardcast_models.allocation.request.plan_request import PlanRequest
 from wardcast_models.progress import Progress, silent
 
 PlanFileName = Literal["report.html", "assignments.csv", "plan.xlsx"]

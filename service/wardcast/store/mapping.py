@@ -9,10 +9,11 @@ from typing import Any
 import pandas as pd
 from pydantic import BaseModel
 
+from wardcast.store.earlier_plans import completed
 from wardcast.store.records import DatasetRecord, ForecastRecord, OperationRecord, OperationState, PlanRecord
 from wardcast.store.tables import DatasetRow, ForecastRow, OperationRow, PlanRow, StoredRow
 from wardcast_models.allocation.plan import Plan, Provenance
-from wardcast_models.allocation.request import PlanRequest
+from wardcast_models.allocation.request.plan_request import PlanRequest
 from wardcast_models.errors import ErrorKind, Problem, WardcastError
 from wardcast_models.panel.findings import Finding, FindingKind
 
@@ -106,6 +107,7 @@ def plan_from_row(row: PlanRow) -> PlanRecord:
         The plan.
     """
     values = _record_values(row, "plan_id")
+    values["plan"] = completed(values["plan"])
     values |= {name: model.model_validate(values[name]) for name, model in _PLAN_PARTS.items()}
     return PlanRecord(**values)
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from wardcast.store.identifiers import operation_name, resource_name
 from wardcast_models.allocation.plan import Plan, Provenance
-from wardcast_models.allocation.request import PlanRequest
+from wardcast_models.allocation.request.plan_request import PlanRequest
 from wardcast_models.errors import ErrorKind, Problem, WardcastError
 from wardcast_models.panel.findings import Finding
 

@@ -74,6 +74,8 @@ class _SplitNameEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SplitName.V
     """The same for every ward."""
     SPLIT_NAME_NONE: _SplitName.ValueType  # 4
     """No hours at all."""
+    SPLIT_NAME_CURRENT: _SplitName.ValueType  # 5
+    """As in the plan that is being followed now."""
 
 class SplitName(_SplitName, metaclass=_SplitNameEnumTypeWrapper):
     """A way of sharing out hours."""
@@ -88,6 +90,8 @@ SPLIT_NAME_EQUAL: SplitName.ValueType  # 3
 """The same for every ward."""
 SPLIT_NAME_NONE: SplitName.ValueType  # 4
 """No hours at all."""
+SPLIT_NAME_CURRENT: SplitName.ValueType  # 5
+"""As in the plan that is being followed now."""
 Global___SplitName: _TypeAlias = SplitName  # noqa: Y015
 
 class _AsbMode:
@@ -153,6 +157,14 @@ class Plan(_message.Message):
     PANEL_DIGEST_FIELD_NUMBER: _builtins.int
     UNASSIGNED_HOURS_FIELD_NUMBER: _builtins.int
     UNASSIGNED_REASON_FIELD_NUMBER: _builtins.int
+    RESOURCES_FIELD_NUMBER: _builtins.int
+    SENSITIVITIES_FIELD_NUMBER: _builtins.int
+    FAIRNESS_FIELD_NUMBER: _builtins.int
+    WARNINGS_FIELD_NUMBER: _builtins.int
+    RISK_FIELD_NUMBER: _builtins.int
+    CERTIFICATE_FIELD_NUMBER: _builtins.int
+    WHOLE_UNITS_FIELD_NUMBER: _builtins.int
+    COST_POUNDS_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`areas/{area}/plans/{plan}`."""
     dataset: _builtins.str
@@ -193,6 +205,10 @@ class Plan(_message.Message):
     """Hours asked for that stay unassigned, all resources and months together, 0 or more."""
     unassigned_reason: _builtins.str
     """Why they do, as words that follow `because`; empty where none do."""
+    whole_units: _builtins.bool
+    """Whether whole units were assigned; limits then have no prices."""
+    cost_pounds: _builtins.float
+    """Pounds that the planned hours cost, 0 or more; absent where the cost of any resource is not known."""
     @_builtins.property
     def request(self) -> _plan_request_pb2.PlanRequest:
         """What was asked for."""
@@ -249,6 +265,30 @@ class Plan(_message.Message):
     def findings(self) -> _containers.RepeatedCompositeFieldContainer[_finding_pb2.Finding]:
         """What the reading of the data found."""
 
+    @_builtins.property
+    def resources(self) -> _containers.RepeatedCompositeFieldContainer[Global___ResourceExplanation]:
+        """What each resource is asked to do, in the order of the request."""
+
+    @_builtins.property
+    def sensitivities(self) -> _containers.RepeatedCompositeFieldContainer[Global___Sensitivity]:
+        """What changes the answer, and what does not."""
+
+    @_builtins.property
+    def fairness(self) -> _containers.RepeatedCompositeFieldContainer[Global___GroupFairness]:
+        """What each group of wards of the data gets and bears; none where the data have no groups."""
+
+    @_builtins.property
+    def warnings(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What the partnership should look at before it approves, a sentence each."""
+
+    @_builtins.property
+    def risk(self) -> Global___Risk:
+        """How the harm left spreads over the futures drawn."""
+
+    @_builtins.property
+    def certificate(self) -> Global___Certificate:
+        """What was re-checked after the solve."""
+
     def __init__(
         self,
         *,
@@ -285,12 +325,22 @@ class Plan(_message.Message):
         panel_digest: _builtins.str = ...,
         unassigned_hours: _builtins.float = ...,
         unassigned_reason: _builtins.str = ...,
+        resources: _abc.Iterable[Global___ResourceExplanation] | None = ...,
+        sensitivities: _abc.Iterable[Global___Sensitivity] | None = ...,
+        fairness: _abc.Iterable[Global___GroupFairness] | None = ...,
+        warnings: _abc.Iterable[_builtins.str] | None = ...,
+        risk: Global___Risk | None = ...,
+        certificate: Global___Certificate | None = ...,
+        whole_units: _builtins.bool = ...,
+        cost_pounds: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["asb", b"asb", "create_time", b"create_time", "effect", b"effect", "effect_crimes", b"effect_crimes", "provenance", b"provenance", "request", b"request"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_cost_pounds", b"_cost_pounds", "asb", b"asb", "certificate", b"certificate", "cost_pounds", b"cost_pounds", "create_time", b"create_time", "effect", b"effect", "effect_crimes", b"effect_crimes", "provenance", b"provenance", "request", b"request", "risk", b"risk"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["area_code", b"area_code", "area_name", b"area_name", "asb", b"asb", "assignments", b"assignments", "assumptions", b"assumptions", "comparisons", b"comparisons", "create_time", b"create_time", "dataset", b"dataset", "effect", b"effect", "effect_crimes", b"effect_crimes", "findings", b"findings", "forecast", b"forecast", "forecast_model", b"forecast_model", "harm_scale", b"harm_scale", "harm_unit", b"harm_unit", "limits", b"limits", "months", b"months", "name", b"name", "objective_value", b"objective_value", "panel_digest", b"panel_digest", "provenance", b"provenance", "request", b"request", "shifts", b"shifts", "status", b"status", "synthetic", b"synthetic", "title", b"title", "unassigned_hours", b"unassigned_hours", "unassigned_reason", b"unassigned_reason", "until", b"until", "verdict", b"verdict", "vintage", b"vintage", "wards", b"wards", "zero_effect_statement", b"zero_effect_statement"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_cost_pounds", b"_cost_pounds", "area_code", b"area_code", "area_name", b"area_name", "asb", b"asb", "assignments", b"assignments", "assumptions", b"assumptions", "certificate", b"certificate", "comparisons", b"comparisons", "cost_pounds", b"cost_pounds", "create_time", b"create_time", "dataset", b"dataset", "effect", b"effect", "effect_crimes", b"effect_crimes", "fairness", b"fairness", "findings", b"findings", "forecast", b"forecast", "forecast_model", b"forecast_model", "harm_scale", b"harm_scale", "harm_unit", b"harm_unit", "limits", b"limits", "months", b"months", "name", b"name", "objective_value", b"objective_value", "panel_digest", b"panel_digest", "provenance", b"provenance", "request", b"request", "resources", b"resources", "risk", b"risk", "sensitivities", b"sensitivities", "shifts", b"shifts", "status", b"status", "synthetic", b"synthetic", "title", b"title", "unassigned_hours", b"unassigned_hours", "unassigned_reason", b"unassigned_reason", "until", b"until", "verdict", b"verdict", "vintage", b"vintage", "wards", b"wards", "warnings", b"warnings", "whole_units", b"whole_units", "zero_effect_statement", b"zero_effect_statement"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__cost_pounds: _TypeAlias = _typing.Literal["cost_pounds"]  # noqa: Y015
+    _WhichOneofArgType__cost_pounds: _TypeAlias = _typing.Literal["_cost_pounds", b"_cost_pounds"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__cost_pounds) -> _WhichOneofReturnType__cost_pounds | None: ...
 
 Global___Plan: _TypeAlias = Plan  # noqa: Y015
 
@@ -320,7 +370,7 @@ class Assignment(_message.Message):
     agency: _plan_request_pb2.Agency.ValueType
     """Who employs the team."""
     hours: _builtins.float
-    """Officer hours planned in the month, 0 or more, rounded to 0.01."""
+    """Hours planned in the month, 0 or more, rounded to 0.01; whole units where those were asked for."""
     def __init__(
         self,
         *,
@@ -413,6 +463,106 @@ class CategoryDemand(_message.Message):
 Global___CategoryDemand: _TypeAlias = CategoryDemand  # noqa: Y015
 
 @_typing.final
+class ResourceShare(_message.Message):
+    """One resource's hours in one ward over the plan's months, and why."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESOURCE_FIELD_NUMBER: _builtins.int
+    HOURS_FIELD_NUMBER: _builtins.int
+    SHARE_FIELD_NUMBER: _builtins.int
+    RANK_FIELD_NUMBER: _builtins.int
+    REASONS_FIELD_NUMBER: _builtins.int
+    resource: _builtins.str
+    """Name of the resource."""
+    hours: _builtins.float
+    """Planned hours, 0 or more."""
+    share: _builtins.float
+    """Share of the resource's planned hours, 0 to 1."""
+    rank: _builtins.int
+    """Rank of the ward by this resource's hours, 1 for the most."""
+    @_builtins.property
+    def reasons(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Sentences, most important first."""
+
+    def __init__(
+        self,
+        *,
+        resource: _builtins.str = ...,
+        hours: _builtins.float = ...,
+        share: _builtins.float = ...,
+        rank: _builtins.int = ...,
+        reasons: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["hours", b"hours", "rank", b"rank", "reasons", b"reasons", "resource", b"resource", "share", b"share"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResourceShare: _TypeAlias = ResourceShare  # noqa: Y015
+
+@_typing.final
+class ResourceExplanation(_message.Message):
+    """What one resource is asked to do over the plan's months."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESOURCE_FIELD_NUMBER: _builtins.int
+    AGENCY_FIELD_NUMBER: _builtins.int
+    LABEL_FIELD_NUMBER: _builtins.int
+    HOURS_AVAILABLE_FIELD_NUMBER: _builtins.int
+    HOURS_PLANNED_FIELD_NUMBER: _builtins.int
+    HOURS_DELIVERED_FIELD_NUMBER: _builtins.int
+    COST_POUNDS_FIELD_NUMBER: _builtins.int
+    HARM_AVOIDED_FIELD_NUMBER: _builtins.int
+    REASONS_FIELD_NUMBER: _builtins.int
+    resource: _builtins.str
+    """Name of the resource."""
+    agency: _plan_request_pb2.Agency.ValueType
+    """Who employs the team."""
+    label: _builtins.str
+    """What kind of team, crew or project it is."""
+    hours_available: _builtins.float
+    """Planned hours asked for, 0 or more."""
+    hours_planned: _builtins.float
+    """Hours planned, 0 or more."""
+    hours_delivered: _builtins.float
+    """Of the planned hours, those expected to be delivered, 0 or more."""
+    cost_pounds: _builtins.float
+    """Pounds that the planned hours cost, 0 or more; absent where its cost is not known."""
+    @_builtins.property
+    def harm_avoided(self) -> Global___Range:
+        """Its part of the plan's effect, by its part of each dose, in the plan's harm unit."""
+
+    @_builtins.property
+    def reasons(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Sentences, most important first."""
+
+    def __init__(
+        self,
+        *,
+        resource: _builtins.str = ...,
+        agency: _plan_request_pb2.Agency.ValueType = ...,
+        label: _builtins.str = ...,
+        hours_available: _builtins.float = ...,
+        hours_planned: _builtins.float = ...,
+        hours_delivered: _builtins.float = ...,
+        cost_pounds: _builtins.float | None = ...,
+        harm_avoided: Global___Range | None = ...,
+        reasons: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_cost_pounds", b"_cost_pounds", "cost_pounds", b"cost_pounds", "harm_avoided", b"harm_avoided"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_cost_pounds", b"_cost_pounds", "agency", b"agency", "cost_pounds", b"cost_pounds", "harm_avoided", b"harm_avoided", "hours_available", b"hours_available", "hours_delivered", b"hours_delivered", "hours_planned", b"hours_planned", "label", b"label", "reasons", b"reasons", "resource", b"resource"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__cost_pounds: _TypeAlias = _typing.Literal["cost_pounds"]  # noqa: Y015
+    _WhichOneofArgType__cost_pounds: _TypeAlias = _typing.Literal["_cost_pounds", b"_cost_pounds"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__cost_pounds) -> _WhichOneofReturnType__cost_pounds | None: ...
+
+Global___ResourceExplanation: _TypeAlias = ResourceExplanation  # noqa: Y015
+
+@_typing.final
 class WardExplanation(_message.Message):
     """Why a ward gets what it gets, over the plan's months."""
 
@@ -431,6 +581,12 @@ class WardExplanation(_message.Message):
     GROWTH_FIELD_NUMBER: _builtins.int
     TREND_FIELD_NUMBER: _builtins.int
     DRIVERS_FIELD_NUMBER: _builtins.int
+    RESOURCES_FIELD_NUMBER: _builtins.int
+    IN_TOP_GROUP_FIELD_NUMBER: _builtins.int
+    TOP_GROUP_SHARE_FIELD_NUMBER: _builtins.int
+    PROTECTION_FIELD_NUMBER: _builtins.int
+    BURDEN_HOURS_PER_1000_FIELD_NUMBER: _builtins.int
+    GROUP_FIELD_NUMBER: _builtins.int
     ward_code: _builtins.str
     """GSS code of the ward."""
     ward_name: _builtins.str
@@ -444,13 +600,23 @@ class WardExplanation(_message.Message):
     preventable_harm_share: _builtins.float
     """Share of the area's preventable harm, 0 to 1."""
     need_harm: _builtins.float
-    """All expected harm, preventable or not, 0 or more."""
+    """All expected harm of the categories that the scale weighs, preventable or not, 0 or more."""
     growth: _builtins.float
     """Persons in the plan's months over persons in the fitting window, above 0."""
     trend: _builtins.float
     """Expected monthly count over that of the same months a year earlier, 0 or more; over the mean of the last 12
     observed months where those were not observed (an assumption says which).
     """
+    in_top_group: _builtins.bool
+    """Among the quarter of wards with most hours."""
+    top_group_share: _builtins.float
+    """Share of the forecast paths, 0 to 1, in which the ward belongs in that quarter, were the path known."""
+    protection: _builtins.float
+    """Claimed harm avoided per unit of need, 0 or more."""
+    burden_hours_per_1000: _builtins.float
+    """Enforcement hours a month per 1,000 persons exposed, 0 or more; absent where persons are unknown."""
+    group: _builtins.str
+    """Group of the ward in the data; empty where there is none."""
     @_builtins.property
     def harm_avoided(self) -> Global___Range:
         """Harm avoided, in the plan's harm unit."""
@@ -466,6 +632,10 @@ class WardExplanation(_message.Message):
     @_builtins.property
     def drivers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Sentences, most important first."""
+
+    @_builtins.property
+    def resources(self) -> _containers.RepeatedCompositeFieldContainer[Global___ResourceShare]:
+        """Its resources, most hours first."""
 
     def __init__(
         self,
@@ -483,12 +653,20 @@ class WardExplanation(_message.Message):
         growth: _builtins.float = ...,
         trend: _builtins.float = ...,
         drivers: _abc.Iterable[_builtins.str] | None = ...,
+        resources: _abc.Iterable[Global___ResourceShare] | None = ...,
+        in_top_group: _builtins.bool = ...,
+        top_group_share: _builtins.float = ...,
+        protection: _builtins.float = ...,
+        burden_hours_per_1000: _builtins.float | None = ...,
+        group: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["crimes_avoided", b"crimes_avoided", "harm_avoided", b"harm_avoided"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_burden_hours_per_1000", b"_burden_hours_per_1000", "burden_hours_per_1000", b"burden_hours_per_1000", "crimes_avoided", b"crimes_avoided", "harm_avoided", b"harm_avoided"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["categories", b"categories", "crimes_avoided", b"crimes_avoided", "drivers", b"drivers", "growth", b"growth", "harm_avoided", b"harm_avoided", "hours", b"hours", "need_harm", b"need_harm", "preventable_harm", b"preventable_harm", "preventable_harm_share", b"preventable_harm_share", "rank", b"rank", "trend", b"trend", "ward_code", b"ward_code", "ward_name", b"ward_name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_burden_hours_per_1000", b"_burden_hours_per_1000", "burden_hours_per_1000", b"burden_hours_per_1000", "categories", b"categories", "crimes_avoided", b"crimes_avoided", "drivers", b"drivers", "group", b"group", "growth", b"growth", "harm_avoided", b"harm_avoided", "hours", b"hours", "in_top_group", b"in_top_group", "need_harm", b"need_harm", "preventable_harm", b"preventable_harm", "preventable_harm_share", b"preventable_harm_share", "protection", b"protection", "rank", b"rank", "resources", b"resources", "top_group_share", b"top_group_share", "trend", b"trend", "ward_code", b"ward_code", "ward_name", b"ward_name"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__burden_hours_per_1000: _TypeAlias = _typing.Literal["burden_hours_per_1000"]  # noqa: Y015
+    _WhichOneofArgType__burden_hours_per_1000: _TypeAlias = _typing.Literal["_burden_hours_per_1000", b"_burden_hours_per_1000"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__burden_hours_per_1000) -> _WhichOneofReturnType__burden_hours_per_1000 | None: ...
 
 Global___WardExplanation: _TypeAlias = WardExplanation  # noqa: Y015
 
@@ -503,12 +681,15 @@ class SplitComparison(_message.Message):
     HARM_AVOIDED_FIELD_NUMBER: _builtins.int
     CRIMES_AVOIDED_FIELD_NUMBER: _builtins.int
     FEASIBLE_FIELD_NUMBER: _builtins.int
+    RESIDUAL_CVAR_FIELD_NUMBER: _builtins.int
     name: Global___SplitName.ValueType
     """The way."""
     label: _builtins.str
     """Its name for people."""
     feasible: _builtins.bool
     """Whether it keeps every limit of the request."""
+    residual_cvar: _builtins.float
+    """Mean preventable harm left in the worst tenth of futures, in the plan's harm unit, 0 or more."""
     @_builtins.property
     def harm_avoided(self) -> Global___Range:
         """Harm avoided, in the plan's harm unit."""
@@ -525,10 +706,11 @@ class SplitComparison(_message.Message):
         harm_avoided: Global___Range | None = ...,
         crimes_avoided: Global___Range | None = ...,
         feasible: _builtins.bool = ...,
+        residual_cvar: _builtins.float = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["crimes_avoided", b"crimes_avoided", "harm_avoided", b"harm_avoided"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["crimes_avoided", b"crimes_avoided", "feasible", b"feasible", "harm_avoided", b"harm_avoided", "label", b"label", "name", b"name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["crimes_avoided", b"crimes_avoided", "feasible", b"feasible", "harm_avoided", b"harm_avoided", "label", b"label", "name", b"name", "residual_cvar", b"residual_cvar"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -547,6 +729,9 @@ class LimitEffect(_message.Message):
     SHADOW_PRICE_FIELD_NUMBER: _builtins.int
     GAIN_FROM_ONE_MORE_FIELD_NUMBER: _builtins.int
     LOSS_FROM_ONE_LESS_FIELD_NUMBER: _builtins.int
+    FIELD_FIELD_NUMBER: _builtins.int
+    COST_SHARE_FIELD_NUMBER: _builtins.int
+    UNPRICED_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Name of the limit."""
     description: _builtins.str
@@ -556,11 +741,19 @@ class LimitEffect(_message.Message):
     unit: _builtins.str
     """Unit of the limit."""
     shadow_price: _builtins.float
-    """Objective gained per unit of relaxation; positive means relaxing helps."""
+    """Objective gained per unit of relaxation; positive means relaxing helps. Without meaning where `unpriced`."""
     gain_from_one_more: _builtins.float
     """Objective with the limit relaxed by one unit, less today's; absent where it was not solved again."""
     loss_from_one_less: _builtins.float
     """Objective today, less that with the limit one unit tighter; absent where it was not solved again."""
+    field: _builtins.str
+    """Field of the request that sets it; empty where none does."""
+    cost_share: _builtins.float
+    """Share by which the objective would be higher without the limit, 0 or more; absent for a resource's own hours and
+    where it was not solved again.
+    """
+    unpriced: _builtins.bool
+    """Whether it has no shadow price, as in a plan of whole units."""
     def __init__(
         self,
         *,
@@ -571,21 +764,242 @@ class LimitEffect(_message.Message):
         shadow_price: _builtins.float = ...,
         gain_from_one_more: _builtins.float | None = ...,
         loss_from_one_less: _builtins.float | None = ...,
+        field: _builtins.str = ...,
+        cost_share: _builtins.float | None = ...,
+        unpriced: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_gain_from_one_more", b"_gain_from_one_more", "_loss_from_one_less", b"_loss_from_one_less", "gain_from_one_more", b"gain_from_one_more", "loss_from_one_less", b"loss_from_one_less"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_cost_share", b"_cost_share", "_gain_from_one_more", b"_gain_from_one_more", "_loss_from_one_less", b"_loss_from_one_less", "cost_share", b"cost_share", "gain_from_one_more", b"gain_from_one_more", "loss_from_one_less", b"loss_from_one_less"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_gain_from_one_more", b"_gain_from_one_more", "_loss_from_one_less", b"_loss_from_one_less", "description", b"description", "gain_from_one_more", b"gain_from_one_more", "limit", b"limit", "loss_from_one_less", b"loss_from_one_less", "name", b"name", "shadow_price", b"shadow_price", "unit", b"unit"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_cost_share", b"_cost_share", "_gain_from_one_more", b"_gain_from_one_more", "_loss_from_one_less", b"_loss_from_one_less", "cost_share", b"cost_share", "description", b"description", "field", b"field", "gain_from_one_more", b"gain_from_one_more", "limit", b"limit", "loss_from_one_less", b"loss_from_one_less", "name", b"name", "shadow_price", b"shadow_price", "unit", b"unit", "unpriced", b"unpriced"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__cost_share: _TypeAlias = _typing.Literal["cost_share"]  # noqa: Y015
+    _WhichOneofArgType__cost_share: _TypeAlias = _typing.Literal["_cost_share", b"_cost_share"]  # noqa: Y015
     _WhichOneofReturnType__gain_from_one_more: _TypeAlias = _typing.Literal["gain_from_one_more"]  # noqa: Y015
     _WhichOneofArgType__gain_from_one_more: _TypeAlias = _typing.Literal["_gain_from_one_more", b"_gain_from_one_more"]  # noqa: Y015
     _WhichOneofReturnType__loss_from_one_less: _TypeAlias = _typing.Literal["loss_from_one_less"]  # noqa: Y015
     _WhichOneofArgType__loss_from_one_less: _TypeAlias = _typing.Literal["_loss_from_one_less", b"_loss_from_one_less"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__cost_share) -> _WhichOneofReturnType__cost_share | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__gain_from_one_more) -> _WhichOneofReturnType__gain_from_one_more | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__loss_from_one_less) -> _WhichOneofReturnType__loss_from_one_less | None: ...
 
 Global___LimitEffect: _TypeAlias = LimitEffect  # noqa: Y015
+
+@_typing.final
+class WardChange(_message.Message):
+    """A ward that ranks otherwise under another assumption."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WARD_CODE_FIELD_NUMBER: _builtins.int
+    WARD_NAME_FIELD_NUMBER: _builtins.int
+    RANK_NOW_FIELD_NUMBER: _builtins.int
+    RANK_THEN_FIELD_NUMBER: _builtins.int
+    HOURS_NOW_FIELD_NUMBER: _builtins.int
+    HOURS_THEN_FIELD_NUMBER: _builtins.int
+    ward_code: _builtins.str
+    """GSS code of the ward."""
+    ward_name: _builtins.str
+    """Name of the ward."""
+    rank_now: _builtins.int
+    """Rank by hours in the plan, 1 for the most."""
+    rank_then: _builtins.int
+    """Rank by hours under the other assumption."""
+    hours_now: _builtins.float
+    """Hours in the plan, over its months, 0 or more."""
+    hours_then: _builtins.float
+    """Hours under the other assumption, 0 or more."""
+    def __init__(
+        self,
+        *,
+        ward_code: _builtins.str = ...,
+        ward_name: _builtins.str = ...,
+        rank_now: _builtins.int = ...,
+        rank_then: _builtins.int = ...,
+        hours_now: _builtins.float = ...,
+        hours_then: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["hours_now", b"hours_now", "hours_then", b"hours_then", "rank_now", b"rank_now", "rank_then", b"rank_then", "ward_code", b"ward_code", "ward_name", b"ward_name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WardChange: _TypeAlias = WardChange  # noqa: Y015
+
+@_typing.final
+class Sensitivity(_message.Message):
+    """What the plan would be under one other assumption, solved again."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TOPIC_FIELD_NUMBER: _builtins.int
+    LABEL_FIELD_NUMBER: _builtins.int
+    HOURS_MOVED_SHARE_FIELD_NUMBER: _builtins.int
+    HARM_AVOIDED_FIELD_NUMBER: _builtins.int
+    HARM_AVOIDED_BY_THIS_PLAN_FIELD_NUMBER: _builtins.int
+    HARM_UNIT_FIELD_NUMBER: _builtins.int
+    CHANGES_FIELD_NUMBER: _builtins.int
+    STATEMENT_FIELD_NUMBER: _builtins.int
+    topic: _builtins.str
+    """What the assumption is about: `harm scale`, `elasticity`, `baseline presence` or `delivery scenario`."""
+    label: _builtins.str
+    """The other assumption, in words."""
+    hours_moved_share: _builtins.float
+    """Share of the hours that would go to other wards, 0 to 1."""
+    harm_avoided: _builtins.float
+    """What that plan would avoid by its own assumption, in `harm_unit`."""
+    harm_avoided_by_this_plan: _builtins.float
+    """What the plan at hand would avoid by that assumption, in `harm_unit`."""
+    harm_unit: _builtins.str
+    """What one unit of harm is, in words."""
+    statement: _builtins.str
+    """In a sentence."""
+    @_builtins.property
+    def changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___WardChange]:
+        """Wards whose rank by hours changes, largest change first."""
+
+    def __init__(
+        self,
+        *,
+        topic: _builtins.str = ...,
+        label: _builtins.str = ...,
+        hours_moved_share: _builtins.float = ...,
+        harm_avoided: _builtins.float = ...,
+        harm_avoided_by_this_plan: _builtins.float = ...,
+        harm_unit: _builtins.str = ...,
+        changes: _abc.Iterable[Global___WardChange] | None = ...,
+        statement: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changes", b"changes", "harm_avoided", b"harm_avoided", "harm_avoided_by_this_plan", b"harm_avoided_by_this_plan", "harm_unit", b"harm_unit", "hours_moved_share", b"hours_moved_share", "label", b"label", "statement", b"statement", "topic", b"topic"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Sensitivity: _TypeAlias = Sensitivity  # noqa: Y015
+
+@_typing.final
+class GroupFairness(_message.Message):
+    """What a group of wards gets and bears over the plan's months."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    GROUP_FIELD_NUMBER: _builtins.int
+    WARDS_FIELD_NUMBER: _builtins.int
+    HOURS_FIELD_NUMBER: _builtins.int
+    PROTECTION_FIELD_NUMBER: _builtins.int
+    BURDEN_HOURS_PER_1000_FIELD_NUMBER: _builtins.int
+    group: _builtins.str
+    """Name of the group."""
+    wards: _builtins.int
+    """Wards in it, 1 or more."""
+    hours: _builtins.float
+    """Planned hours, 0 or more."""
+    protection: _builtins.float
+    """Claimed harm avoided per unit of need, 0 or more."""
+    burden_hours_per_1000: _builtins.float
+    """Enforcement hours a month per 1,000 persons exposed, 0 or more; absent where persons are unknown."""
+    def __init__(
+        self,
+        *,
+        group: _builtins.str = ...,
+        wards: _builtins.int = ...,
+        hours: _builtins.float = ...,
+        protection: _builtins.float = ...,
+        burden_hours_per_1000: _builtins.float | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_burden_hours_per_1000", b"_burden_hours_per_1000", "burden_hours_per_1000", b"burden_hours_per_1000"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_burden_hours_per_1000", b"_burden_hours_per_1000", "burden_hours_per_1000", b"burden_hours_per_1000", "group", b"group", "hours", b"hours", "protection", b"protection", "wards", b"wards"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__burden_hours_per_1000: _TypeAlias = _typing.Literal["burden_hours_per_1000"]  # noqa: Y015
+    _WhichOneofArgType__burden_hours_per_1000: _TypeAlias = _typing.Literal["_burden_hours_per_1000", b"_burden_hours_per_1000"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__burden_hours_per_1000) -> _WhichOneofReturnType__burden_hours_per_1000 | None: ...
+
+Global___GroupFairness: _TypeAlias = GroupFairness  # noqa: Y015
+
+@_typing.final
+class Risk(_message.Message):
+    """How the harm left spreads over the futures drawn."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CVAR_WEIGHT_FIELD_NUMBER: _builtins.int
+    LEVEL_FIELD_NUMBER: _builtins.int
+    DRAWS_FIELD_NUMBER: _builtins.int
+    RESIDUAL_MEAN_FIELD_NUMBER: _builtins.int
+    RESIDUAL_CVAR_FIELD_NUMBER: _builtins.int
+    STATEMENT_FIELD_NUMBER: _builtins.int
+    cvar_weight: _builtins.float
+    """Weight of the worst tenth in the objective, 0 to 1."""
+    level: _builtins.float
+    """Level of the CVaR, 0.9: the mean over the worst tenth."""
+    draws: _builtins.int
+    """Forecast paths times elasticities behind the figures."""
+    residual_mean: _builtins.float
+    """Mean preventable weighted harm left by the plan, in its harm unit; NaN where it was not worked out."""
+    residual_cvar: _builtins.float
+    """The same in the worst tenth of the draws."""
+    statement: _builtins.str
+    """In a sentence."""
+    def __init__(
+        self,
+        *,
+        cvar_weight: _builtins.float = ...,
+        level: _builtins.float = ...,
+        draws: _builtins.int = ...,
+        residual_mean: _builtins.float = ...,
+        residual_cvar: _builtins.float = ...,
+        statement: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cvar_weight", b"cvar_weight", "draws", b"draws", "level", b"level", "residual_cvar", b"residual_cvar", "residual_mean", b"residual_mean", "statement", b"statement"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Risk: _TypeAlias = Risk  # noqa: Y015
+
+@_typing.final
+class Certificate(_message.Message):
+    """What was re-checked after the solve, without the solver."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WORST_BREACH_HOURS_FIELD_NUMBER: _builtins.int
+    OPTIMALITY_GAP_FIELD_NUMBER: _builtins.int
+    CHORD_ERROR_FIELD_NUMBER: _builtins.int
+    WORST_BREACH_ROUNDED_HOURS_FIELD_NUMBER: _builtins.int
+    STATEMENT_FIELD_NUMBER: _builtins.int
+    worst_breach_hours: _builtins.float
+    """Most by which any limit is broken before rounding, in that limit's own unit; NaN where it was not worked out."""
+    optimality_gap: _builtins.float
+    """Most that any plan could avoid beyond this one on the exact curve, as a share, proven by prices; NaN as above."""
+    chord_error: _builtins.float
+    """Most by which the programme's chords fall short of the curve, as a share, 0 or more; NaN as above."""
+    worst_breach_rounded_hours: _builtins.float
+    """The same as `worst_breach_hours` after rounding."""
+    statement: _builtins.str
+    """In a sentence."""
+    def __init__(
+        self,
+        *,
+        worst_breach_hours: _builtins.float = ...,
+        optimality_gap: _builtins.float = ...,
+        chord_error: _builtins.float = ...,
+        worst_breach_rounded_hours: _builtins.float = ...,
+        statement: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chord_error", b"chord_error", "optimality_gap", b"optimality_gap", "statement", b"statement", "worst_breach_hours", b"worst_breach_hours", "worst_breach_rounded_hours", b"worst_breach_rounded_hours"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Certificate: _TypeAlias = Certificate  # noqa: Y015
 
 @_typing.final
 class Assumption(_message.Message):
