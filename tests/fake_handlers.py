@@ -13,7 +13,7 @@ from wardcast.settings import Settings
 from wardcast.store.identifiers import resource_name, same_id
 from wardcast.store.records import OperationRecord, utc_now
 from wardcast.store.store import Store
-from wardcast_models.allocation.request import PlanRequest
+from wardcast_models.allocation.request.plan_request import PlanRequest
 from wardcast_models.errors import ErrorKind, Problem, WardcastError, invalid_input
 from wardcast_models.forecasting.archive import save_forecast
 from wardcast_models.progress import Progress

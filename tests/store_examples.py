@@ -10,7 +10,7 @@ import pandas as pd
 from tests.plan_examples import plan_example, provenance_example
 from wardcast.store.records import DatasetRecord, ForecastRecord, PlanRecord
 from wardcast.store.store import Store
-from wardcast_models.allocation.request import PlanRequest, Resource
+from wardcast_models.allocation.request.plan_request import PlanRequest, Resource
 from wardcast_models.panel.findings import Finding, FindingKind
 
 AREA = "E09000002"

@@ -10,8 +10,8 @@ import pytest
 
 from tests.panels import make_panel
 from tests.plans import make_request
-from wardcast_models.allocation.demand import demand_of
-from wardcast_models.allocation.preventable import preventable_shares
+from wardcast_models.allocation.demand.demand import demand_of
+from wardcast_models.allocation.demand.preventable import preventable_shares
 from wardcast_models.errors import WardcastError
 from wardcast_models.forecasting.forecast import Forecast, Precision
 from wardcast_models.forecasting.levels import (

@@ -15,7 +15,7 @@ from wardcast.jobs.queue import JobQueue
 from wardcast.jobs.worker import Worker
 from wardcast.settings import Settings
 from wardcast.store.records import OperationRecord, OperationState
-from wardcast_models.allocation.request import PlanRequest, Resource
+from wardcast_models.allocation.request.plan_request import PlanRequest, Resource
 
 AREA = "E09000002"
 CALM_MODEL = "mean_12_months"

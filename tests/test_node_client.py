@@ -11,7 +11,7 @@ import pytest
 
 from tests.in_process_service import InProcessService, in_process_service
 from tests.record_examples import AREA, dataset_example
-from wardcast_models.allocation.request import PlanRequest, Resource
+from wardcast_models.allocation.request.plan_request import PlanRequest, Resource
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "experiments" / "clients" / "node"

@@ -71,12 +71,3 @@ def test_hours_that_stay_unassigned_are_told_in_the_headline() -> None:
     assert words.index(sentence) < words.index("The answer")
     assert "3,000 of 4,500" in words
     assert "unassigned" not in PageReader(render_report(inputs)).words
-
-
-def test_the_map_says_that_boundaries_are_approximate_where_their_file_does() -> None:
-    inputs = inputs_example()
-    rough = {code: {**shape, "approximate": True} for code, shape in inputs.polygons.items()}
-    words = PageReader(render_report(dataclasses.replace(inputs, polygons=rough))).words
-    assert "Officer hours by ward, all months (boundaries approximate)" in words
-    assert "by their file’s own words they are approximate" in words
-    assert "approximate" not in PageReader(render_report(inputs)).words

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.plan_examples import LBBD_WARDS, plan_example, square_tiles, trends_example
+from tests.plan_examples import LBBD_WARDS, plan_example
+from tests.trend_examples import square_tiles, trends_example
 from wardcast.pack.charts.interval_plot import IntervalRow, interval_plot
 from wardcast.pack.charts.labels import label_place, wrapped
 from wardcast.pack.charts.palette import SEQUENCE

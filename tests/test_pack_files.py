@@ -9,7 +9,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.plan_examples import Team, inputs_example, plan_example, provenance_example
+from tests.plan_example_wards import Team
+from tests.plan_examples import inputs_example, plan_example, provenance_example
 from wardcast.pack import write
 from wardcast.pack.assignments_file import assignments_csv
 from wardcast.pack.workbook import write_workbook
@@ -80,10 +81,15 @@ def test_the_workbook_reads_back_with_the_figures_of_the_plan(tmp_path: Path) ->
     book = openpyxl.load_workbook(tmp_path / "plan.xlsx")
     assert book.sheetnames == [
         "Summary",
+        "Warnings",
         "Assignments",
+        "Teams",
         "Wards",
+        "Wards and teams",
         "Effects",
         "Limits",
+        "Changes",
+        "Fairness",
         "Assumptions",
         "Findings",
     ]
@@ -100,6 +106,48 @@ def test_the_workbook_reads_back_with_the_figures_of_the_plan(tmp_path: Path) ->
     assert limits[-1][3] is None, "not tried is an empty cell, not a 0"
     assert len(list(book["Assumptions"].iter_rows(min_row=2))) == len(plan.assumptions)
     assert len(list(book["Findings"].iter_rows(min_row=2))) == len(plan.findings)
+
+
+def test_the_workbook_carries_warnings_teams_changes_fairness_risk_and_checks(tmp_path: Path) -> None:
+    plan = plan_example()
+    write_workbook(plan, provenance_example(), tmp_path / "plan.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "plan.xlsx")
+
+    def rows(name: str) -> list[tuple[object, ...]]:
+        return list(book[name].iter_rows(min_row=2, values_only=True))
+
+    assert rows("Warnings") == list(enumerate(plan.warnings, start=1))
+    assert [row[:2] + row[3:7] for row in rows("Teams")] == [
+        (
+            t.resource,
+            t.agency,
+            *map(pytest.approx, (t.hours_available, t.hours_planned, t.hours_delivered, t.cost_pounds)),
+        )
+        for t in plan.resources
+    ]
+    here = [(w.ward_code, s.resource, pytest.approx(s.hours), s.rank) for w in plan.wards for s in w.resources]
+    assert [(row[0], row[2], row[3], row[5]) for row in rows("Wards and teams")] == here
+    changes = rows("Changes")
+    assert len(changes) == sum(max(1, len(tried.changes)) for tried in plan.sensitivities), "a row a changed ward"
+    assert ("the ONS Crime Severity Score", "Abbey", 1, 3) in {(row[1], row[7], row[8], row[9]) for row in changes}
+    nothing_moves = next(row for row in changes if row[1] == "the delivery scenario `slower`")
+    assert nothing_moves[6:12] == (None,) * 6
+    assert [row[3:] for row in rows("Fairness")] == [
+        (pytest.approx(g.protection), pytest.approx(g.burden_hours_per_1000)) for g in plan.fairness
+    ]
+    summary = dict(book["Summary"].iter_rows(min_row=2, values_only=True))
+    assert summary["Cost of the planned hours, pounds"] == pytest.approx(plan.cost_pounds)
+    assert summary["Harm left in the worst tenth of the futures"] == pytest.approx(plan.risk.residual_cvar)
+    assert summary["Most that any plan could avoid beyond this one, share"] == plan.certificate.optimality_gap
+
+
+def test_the_workbook_marks_the_limit_that_a_warning_is_about(tmp_path: Path) -> None:
+    write_workbook(plan_example(), provenance_example(), tmp_path / "plan.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "plan.xlsx")["Limits"]
+    heads, *rows = list(sheet.iter_rows(values_only=True))
+    by_field = {row[heads.index("Set by")]: row[heads.index("Warning")] for row in rows}
+    assert by_field["limits.ward_max_share"] == "look at this"
+    assert not by_field["limits.ward_min_hours_per_month"]
 
 
 def test_the_workbook_is_ready_to_filter_and_scroll(tmp_path: Path) -> None:

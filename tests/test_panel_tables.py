@@ -11,7 +11,7 @@ import pytest
 
 from tests import ward_files as wf
 from tests.ward_files import said
-from wardcast_models.allocation.request import DEFAULT_SHIFTS
+from wardcast_models.allocation.request.plan_request import DEFAULT_SHIFTS
 from wardcast_models.errors import WardcastError
 from wardcast_models.panel.archive import load_panel, save_panel
 from wardcast_models.panel.findings import FindingKind

@@ -23,7 +23,7 @@ from wardcast.app.workspace import Workspace
 from wardcast.tracking import registry
 from wardcast.tracking.kept_run import kept_run
 from wardcast.tracking.model_record import CHALLENGER, CHAMPION, ModelRecord
-from wardcast_models.allocation.request_file import parse_request
+from wardcast_models.allocation.request.file import parse_request
 from wardcast_models.errors import ErrorKind, WardcastError
 from wardcast_models.forecasting.levels import level_frame
 from wardcast_models.panel.digest import panel_digest

@@ -14,7 +14,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from tests.command_line import CommandLine
 from tests.service_process import ServiceProcess, service_process
 from wardcast.client import WardcastClient
-from wardcast_models.allocation.request_file import parse_request
+from wardcast_models.allocation.request.file import parse_request
 from wardcast_models.errors import ErrorKind, WardcastError
 
 REQUEST = {

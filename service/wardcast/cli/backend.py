@@ -18,7 +18,7 @@ from wardcast.client import WardcastClient
 from wardcast.settings import Settings
 from wardcast.store.records import DatasetRecord
 from wardcast.tracking.model_record import ModelRecord
-from wardcast_models.allocation.request import PlanRequest
+from wardcast_models.allocation.request.plan_request import PlanRequest
 from wardcast_models.forecasting.levels import CategoryLevel, PlaceLevel
 from wardcast_models.progress import Progress
 

@@ -19,7 +19,7 @@ from wardcast.cli.forecast_outcome import ForecastOutcome
 from wardcast.cli.plan_outcome import PlanOutcome
 from wardcast.store.records import DatasetRecord
 from wardcast.tracking.model_record import ModelRecord
-from wardcast_models.allocation.request import PlanRequest
+from wardcast_models.allocation.request.plan_request import PlanRequest
 from wardcast_models.errors import ErrorKind, WardcastError
 from wardcast_models.forecasting.levels import CategoryLevel, PlaceLevel, level_tables
 from wardcast_models.progress import Progress

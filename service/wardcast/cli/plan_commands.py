@@ -1,4 +1,4 @@
-"""Commands on plans: plan, demo."""
+"""Commands on plans: plan, request-schema, demo."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ from wardcast.cli.options import (
 from wardcast.cli.output import Output
 from wardcast.cli.plan_view import show_plan
 from wardcast.cli.written import free_place, writing
-from wardcast_models.allocation.request_file import read_request
+from wardcast_models.allocation.request.file import read_request
+from wardcast_models.allocation.request.schema import request_schema as published_schema
 
 
 def register(app: typer.Typer) -> None:
@@ -34,6 +35,7 @@ def register(app: typer.Typer) -> None:
     """
     example = "wardcast plan --data downloads --area E09000002 --until 2025-03 --request quarter.yaml --out out"
     app.command(epilog=f"Example:  {example}")(plan)
+    app.command(epilog="Example:  wardcast request-schema > plan-request.schema.json")(request_schema)
     app.command(epilog="Example:  wardcast demo --out out/demo")(demo)
 
 
@@ -66,6 +68,11 @@ def plan(
         with writing(out, where="--out"):
             files = backend.write_plan_files(outcome, out)
     show_plan(output, outcome, files)
+
+
+def request_schema() -> None:
+    """Print the JSON Schema of the file that `plan --request` takes, for editors that check it while it is written."""
+    Output(as_json=True).result(published_schema())
 
 
 def demo(

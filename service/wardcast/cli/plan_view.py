@@ -7,9 +7,15 @@ from pathlib import Path
 
 from wardcast.cli.output import Output
 from wardcast.cli.plan_outcome import PlanOutcome
+from wardcast.pack.agencies import AGENCY_LABELS
+from wardcast.pack.answer import answer
+from wardcast.pack.certainty import top_group
+from wardcast.pack.names import ward_names
 from wardcast_models.allocation.plan import Plan
 
-_WARDS_SHOWN = 40
+_WARDS_SHOWN = 25
+_WARNINGS_SHOWN = 5
+"""A plan fits on one screen; its files hold the rest."""
 
 
 def show_plan(output: Output, outcome: PlanOutcome, files: dict[str, Path]) -> None:
@@ -23,22 +29,29 @@ def show_plan(output: Output, outcome: PlanOutcome, files: dict[str, Path]) -> N
     plan = outcome.record.plan
     if plan.synthetic:
         output.state("SYNTHETIC SAMPLE: a plan for an area whose counts were never recorded.")
+    for warning in plan.warnings[:_WARNINGS_SHOWN]:
+        output.state(f"Look at this first: {warning}")
+    if len(plan.warnings) > _WARNINGS_SHOWN:
+        output.state(f"{len(plan.warnings) - _WARNINGS_SHOWN} more warnings are in the files.")
     hours = _hours_by_ward_and_agency(plan)
-    agencies = sorted({agency for _, agency in hours}, reverse=True)
+    agencies = [agency for agency in AGENCY_LABELS if any(agency == worked for _, worked in hours)]
     total_hours = sum(ward.hours for ward in plan.wards)
+    group = top_group(plan)
     rows = [
         [
             ward.rank,
             ward.ward_name,
-            *(hours.get((ward.ward_code, agency), 0.0) for agency in agencies),
-            ward.hours,
+            *(round(hours.get((ward.ward_code, agency), 0.0)) for agency in agencies),
+            round(ward.hours),
             f"{100 * ward.hours / max(total_hours, 1e-9):.0f} %",
             f"{100 * ward.preventable_harm_share:.0f} %",
+            *([f"{100 * ward.top_group_share:.0f} %"] if group else []),
         ]
         for ward in plan.wards[:_WARDS_SHOWN]
     ]
     title = f"{plan.title}: {plan.area_name}, officer hours {plan.months[0]} to {plan.months[-1]}"
-    columns = ["", "ward", *agencies, "all", "of hours", "of harm"]
+    sure = [f"in top {len(group)}"] if group else []
+    columns = ["", "ward", *agencies, "all", "of hours", "of harm", *sure]
     output.table(title, columns, rows)
     if len(plan.wards) > _WARDS_SHOWN:
         output.say(f"{len(plan.wards) - _WARDS_SHOWN} more wards are in the files.")
@@ -53,8 +66,10 @@ def show_plan(output: Output, outcome: PlanOutcome, files: dict[str, Path]) -> N
         for split in plan.comparisons
     ]
     output.table(f"Expected effect, {plan.harm_unit}", ("split", "mean", "5 %", "95 %", "crimes avoided"), compared)
-    output.state(plan.verdict)
-    output.state(plan.zero_effect_statement)
+    said = answer(plan, ward_names(plan))
+    for sentence in (plan.verdict, plan.zero_effect_statement, said.sure, said.change, said.cost):
+        if sentence:
+            output.state(sentence)
     output.say(plan.asb.statement)
     output.say()
     for name, path in files.items():

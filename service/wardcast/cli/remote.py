@@ -12,7 +12,7 @@ from wardcast.cli.plan_outcome import PlanOutcome
 from wardcast.client import PlanFileName, WardcastClient
 from wardcast.store.records import DatasetRecord
 from wardcast.tracking.model_record import ModelRecord
-from wardcast_models.allocation.request import PlanRequest
+from wardcast_models.allocation.request.plan_request import PlanRequest
 from wardcast_models.forecasting.levels import CategoryLevel, PlaceLevel
 from wardcast_models.progress import Progress
 

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from wardcast.pack.certainty import ranking_certainty
+from wardcast.pack.changes import largest_change
 from wardcast.pack.names import WardNames
-from wardcast.pack.wording import counted, listing, percent, tenths, whole_hours
+from wardcast.pack.wording import counted, listing, percent, pounds, tenths, whole_hours
 from wardcast_models.allocation.plan import Plan, WardExplanation
 
 LEADING_WARDS = 3
@@ -28,6 +30,9 @@ class Answer:
         effect: Expected effect with its range.
         no_effect: What holds if patrols have no effect here.
         verdict: The plan against the simple splits.
+        sure: How sure the ranking of wards is, where that was worked out; else "".
+        change: Which other assumption would move most hours, where any was tried; else "".
+        cost: What the planned hours cost, where every team's cost is given; else "".
         elsewhere: Which wards get less than an equal share.
     """
 
@@ -37,6 +42,9 @@ class Answer:
     effect: str
     no_effect: str
     verdict: str
+    sure: str
+    change: str
+    cost: str
     elsewhere: str
 
 
@@ -57,6 +65,9 @@ def answer(plan: Plan, names: WardNames) -> Answer:
         effect=_effect(plan),
         no_effect=plan.zero_effect_statement,
         verdict=plan.verdict,
+        sure=ranking_certainty(plan, names),
+        change=largest_change(plan),
+        cost="" if plan.cost_pounds is None else f"The planned hours cost {pounds(plan.cost_pounds)}.",
         elsewhere=_elsewhere(plan, names),
     )
 
@@ -113,10 +124,7 @@ def _presence(plan: Plan) -> str:
     sources = [assumption.source for assumption in plan.assumptions if assumption.topic == "Baseline presence"]
     if all(source.startswith("user") and "assumed" not in source for source in sources):
         return ""
-    return (
-        "Today’s presence in each ward is assumed, not known: the ranking of wards rests on it (see section 9, What "
-        "was assumed)."
-    )
+    return "Today’s presence in each ward is assumed, not known: the ranking of wards rests on it."
 
 
 def _unassigned(plan: Plan) -> str:

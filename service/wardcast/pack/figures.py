@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from wardcast.pack.agencies import AGENCY_LABELS
 from wardcast.pack.charts.interval_plot import IntervalRow, interval_plot
-from wardcast.pack.charts.palette import DARK_BLUE, ORANGE
+from wardcast.pack.charts.palette import DARK_BLUE, ORANGE, SEQUENCE
 from wardcast.pack.charts.ranked_bars import BarPart, BarRow, ranked_bars
 from wardcast.pack.charts.share_dots import ShareRow, share_dots
 from wardcast.pack.charts.trend_panel import trend_panel
@@ -20,7 +21,11 @@ from wardcast.pack.names import WardNames
 from wardcast.pack.trends import Trend
 from wardcast.pack.wording import amount, listing, month_label, whole_hours
 from wardcast_models.allocation.plan import Plan, WardExplanation
+from wardcast_models.allocation.request.resource import Agency
 from wardcast_models.panel.parts import APPROXIMATE
+
+AGENCY_COLOURS: dict[Agency, str] = {"police": DARK_BLUE, "council": ORANGE, "partner": SEQUENCE[1]}
+"""Dark, middle and light, to be told apart in grey print."""
 
 LABELLED_ON_MAP = 40
 """Wards named on the map, those with most hours first; more would run into one another."""
@@ -77,7 +82,7 @@ def approximately_drawn(inputs: ReportInputs) -> bool:
 
 
 def hours_bars(plan: Plan, wards: Sequence[WardExplanation], names: WardNames) -> Markup:
-    """Draw ranked bars of hours, police and council apart.
+    """Draw ranked bars of hours, the employers apart.
 
     Args:
         plan: The plan.
@@ -90,20 +95,22 @@ def hours_bars(plan: Plan, wards: Sequence[WardExplanation], names: WardNames) -
     agency_hours: dict[tuple[str, str], float] = defaultdict(float)
     for row in plan.assignments:
         agency_hours[row.ward_code, row.agency] += row.hours
+    present = {row.agency for row in plan.assignments}
+    agencies = [agency for agency in AGENCY_LABELS if agency in present]
     rows = [
         BarRow(
             label=names[ward.ward_code],
-            values=(agency_hours[ward.ward_code, "police"], agency_hours[ward.ward_code, "council"]),
+            values=tuple(agency_hours[ward.ward_code, agency] for agency in agencies),
             value_label=whole_hours(ward.hours),
         )
         for ward in wards
     ]
-    parts = (BarPart(label="Police", colour=DARK_BLUE), BarPart(label="Council", colour=ORANGE))
+    parts = [BarPart(label=AGENCY_LABELS[agency], colour=AGENCY_COLOURS[agency]) for agency in agencies]
     return ranked_bars(
         rows,
         parts,
         key="hours-bars",
-        title="Planned officer hours by ward, police and council",
+        title=f"Planned hours by ward: {listing([part.label.lower() for part in parts]) or 'none'}",
         description=_most(plan, names),
     )
 

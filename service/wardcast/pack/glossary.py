@@ -19,14 +19,19 @@ HARM_WORDS = {
         "Crimes, each counted as one",
         "A theft and an assault weigh the same in this plan.",
     ),
+    "custom": (
+        "Weights of the person who asked",
+        "How serious each kind of crime is was entered with the request. A kind without a weight does not count in "
+        "this plan.",
+    ),
 }
 """Term and explanation of each harm scale."""
 
 ALWAYS = (
     (
         "Officer hour",
-        "One officer present for one hour. The hours here come on top of the presence there is today, which the plan "
-        "does not move.",
+        "One officer, warden, youth worker or other member of a team at work for one hour, as planned. The hours here "
+        "come on top of the presence there is today, which the plan does not move. Fewer may be delivered.",
     ),
     (
         "Harm patrols can touch",
@@ -37,6 +42,48 @@ ALWAYS = (
         "90% range",
         "The futures were simulated many times, with chance and with the uncertain effect of patrols. In 9 of 10 the "
         "figure lies within the range; in 1 of 20 it is lower and in 1 of 20 higher.",
+    ),
+    (
+        "Worst tenth (CVaR)",
+        "The tenth of the simulated futures in which most harm is left. The figure is the average over that tenth. A "
+        "request can give it a weight; without one, the plan aims at the average over all futures.",
+    ),
+    (
+        "Top group",
+        "The quarter of the wards that get most hours. In how many simulated futures a ward belongs there shows how "
+        "sure its place is.",
+    ),
+    (
+        "Elasticity",
+        "How far crime falls as presence grows. At 0.3, 10% more presence lowers the crime it can touch by about 3%; "
+        "at 0, patrols change nothing.",
+    ),
+    (
+        "Protection",
+        "How much harm the plan claims to avoid in a place, for each 1,000 units of harm forecast there.",
+    ),
+    (
+        "Burden",
+        "Hours of enforcement a month for each 1,000 people present. Teams that only help, such as youth workers, do "
+        "not count.",
+    ),
+    (
+        "Shadow price",
+        "What one unit more of a limit is worth at the margin, in the plan’s unit of harm. It lies between what one "
+        "unit looser gains and one unit tighter loses. A plan of whole units has none.",
+    ),
+    (
+        "Ring-fence",
+        "Hours kept for one purpose. They cannot be used elsewhere, even where they would do more.",
+    ),
+    (
+        "Whole units",
+        "Hours given out in whole pieces, such as a shift of one officer or one visit, instead of any amount.",
+    ),
+    (
+        "Spill-over",
+        "A part of a patrol’s effect that also reaches the wards next door. It is left out unless the request asks "
+        "for it.",
     ),
     (
         "Too few",

@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from wardcast.pack.agencies import agency_place
 from wardcast.pack.names import WardNames
 from wardcast.pack.wording import counted
 from wardcast_models.allocation.plan import Plan
+from wardcast_models.allocation.request.resource import Agency
 
 MOST_COLUMNS = 10
 """Columns of hours that stay readable on A4."""
@@ -25,7 +27,7 @@ class TeamColumns:
     """
 
     resource: str
-    agency: str
+    agency: Agency
     shifts: tuple[str, ...]
 
 
@@ -76,14 +78,14 @@ class TeamTotal:
     """
 
     resource: str
-    agency: str
+    agency: Agency
     months: tuple[float, ...]
     shifts: tuple[float, ...]
     total: float
 
 
 def team_totals(plan: Plan) -> tuple[TeamTotal, ...]:
-    """Return each team's hours by month and by shift, police first, then by name."""
+    """Return each team's hours by month and by shift, police first, then the council, then partners, each by name."""
     by_month: dict[tuple[str, str, str], float] = defaultdict(float)
     by_shift: dict[tuple[str, str, str], float] = defaultdict(float)
     for row in plan.assignments:
@@ -152,8 +154,8 @@ def hours_tables(
     return tuple(tables)
 
 
-def _teams(plan: Plan) -> list[tuple[str, str]]:
-    return sorted({(row.agency, row.resource) for row in plan.assignments}, key=lambda t: (t[0] != "police", t[1]))
+def _teams(plan: Plan) -> list[tuple[Agency, str]]:
+    return sorted({(row.agency, row.resource) for row in plan.assignments}, key=lambda t: (agency_place(t[0]), t[1]))
 
 
 def _chunks(teams: Sequence[TeamColumns]) -> list[list[TeamColumns]]:

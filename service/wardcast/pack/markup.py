@@ -7,6 +7,7 @@ from collections.abc import Callable
 from markupsafe import Markup
 
 from wardcast.pack import forecast_wording, packaged_figures, wording
+from wardcast.pack.agencies import AGENCY_LABELS
 from wardcast_models.allocation.plan import Range
 
 
@@ -43,6 +44,16 @@ def percent(value: float) -> Markup:
     return figure(value, wording.percent)
 
 
+def per_thousand(value: float) -> Markup:
+    """Return a share as so many in a thousand, which is also what the element carries."""
+    return Markup('<data value="{}">{}</data>').format(repr(1000 * float(value)), wording.per_thousand(value))
+
+
+def pounds(value: float) -> Markup:
+    """Return money, to the nearest pound."""
+    return figure(value, wording.pounds)
+
+
 def change(value: float) -> Markup:
     """Return a ratio as a change in per cent."""
     return figure(value, wording.change)
@@ -75,6 +86,8 @@ FILTERS: dict[str, Callable[..., object]] = {
     "amount": amount,
     "tenths": tenths,
     "percent": percent,
+    "per_thousand": per_thousand,
+    "pounds": pounds,
     "change": change,
     "with_range": with_range,
     "month": wording.month_label,
@@ -83,6 +96,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "counted": wording.counted,
     "listing": wording.listing,
     "need_label": wording.need_label,
+    "agency": AGENCY_LABELS.__getitem__,
     "plain_count": plain_count,
     "signed_count": signed_count,
     "step_percent": step_percent,

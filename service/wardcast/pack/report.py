@@ -7,6 +7,8 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from wardcast.pack.answer import answer, total_hours
+from wardcast.pack.changes import change_topics
+from wardcast.pack.checks import checks
 from wardcast.pack.figures import (
     approximately_drawn,
     effect_chart,
@@ -20,10 +22,13 @@ from wardcast.pack.forecast_section import forecast_section
 from wardcast.pack.glossary import glossary
 from wardcast.pack.hours_table import HoursTable, hours_tables, team_totals
 from wardcast.pack.inputs import ReportInputs
+from wardcast.pack.limits import limits_that_matter, warned_limits
 from wardcast.pack.markup import FILTERS
 from wardcast.pack.names import WardNames, ward_names
+from wardcast.pack.sections import sections
 from wardcast.pack.trends import FORECAST_CRIME
-from wardcast_models.allocation.plan import FindingText, LimitEffect, Plan
+from wardcast.pack.ward_cards import ward_cards
+from wardcast_models.allocation.plan import FindingText, Plan
 from wardcast_models.reference.area_profile import area_profile
 from wardcast_models.reference.evidence import evidence
 
@@ -32,6 +37,9 @@ MOST_WARDS_IN_DETAIL = 40
 
 MOST_LIMITS = 20
 """Limits listed, those with the largest effect first; the workbook has all."""
+
+MOST_WARNINGS = 8
+"""Warnings told at the top; the workbook has all."""
 
 FINDING_LABELS = {
     "caveat": "Take care",
@@ -60,8 +68,10 @@ def render_report(inputs: ReportInputs) -> str:
     codes = [ward.ward_code for ward in detailed]
     hours = total_hours(plan)
     shown = set(codes)
+    monthly = _monthly(plan, names)
     return _template().render(
         plan=plan,
+        contents=sections(with_months=bool(monthly)),
         provenance=inputs.provenance,
         names=names,
         answer=answer(plan, names),
@@ -69,17 +79,22 @@ def render_report(inputs: ReportInputs) -> str:
         need=sum(ward.need_harm for ward in plan.wards),
         detailed=detailed,
         others=plan.wards[MOST_WARDS_IN_DETAIL:],
+        cards=ward_cards(plan, detailed),
         by_name=sorted(plan.wards, key=lambda ward: (names[ward.ward_code].casefold(), ward.ward_code)),
         teams=team_totals(plan),
         all_months=hours_tables(plan, names, listed=codes),
-        monthly=_monthly(plan, names),
+        monthly=monthly,
         ward_map=hours_map(inputs, names),
         unmapped=without_polygon(inputs, names),
         approximate=approximately_drawn(inputs),
         hours_bars=hours_bars(plan, detailed, names),
         need_chart=need_chart(plan, detailed, names, hours=hours),
         effect_chart=effect_chart(plan) if plan.comparisons else None,
-        limits=_limits(plan),
+        limits=limits_that_matter(plan)[:MOST_LIMITS],
+        most_warnings=MOST_WARNINGS,
+        warned_limits=warned_limits(plan),
+        topics=change_topics(plan, names),
+        checks=checks(plan),
         evidence=evidence().values(),
         profile=area_profile(plan.area_code).values(),
         crime_label=next((trend.label for trend in inputs.trends if trend.scope == "area"), FORECAST_CRIME),
@@ -97,16 +112,6 @@ def _monthly(plan: Plan, names: WardNames) -> list[tuple[str, tuple[HoursTable, 
         return []
     codes = [ward.ward_code for ward in plan.wards]
     return [(month, hours_tables(plan, names, listed=codes, month=month)) for month in plan.months]
-
-
-def _limits(plan: Plan) -> tuple[LimitEffect, ...]:
-    """Return the limits that matter most, largest effect of one unit first."""
-
-    def weight(limit: LimitEffect) -> float:
-        measured = [abs(value) for value in (limit.gain_from_one_more, limit.loss_from_one_less) if value is not None]
-        return max(measured, default=abs(limit.shadow_price))
-
-    return tuple(sorted(plan.limits, key=weight, reverse=True)[:MOST_LIMITS])
 
 
 def _findings(plan: Plan) -> list[tuple[str, list[FindingText]]]:

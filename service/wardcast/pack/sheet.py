@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["text", "hours", "number", "share", "integer"]
+Kind = Literal["text", "hours", "number", "share", "pounds", "integer"]
 Cell = str | float | None
 
 
@@ -38,3 +38,19 @@ class Sheet:
     name: str
     columns: tuple[Column, ...]
     rows: Sequence[Sequence[Cell]]
+
+
+def range_columns(name: str) -> tuple[Column, ...]:
+    """Return the columns of a mean with its 90 % range.
+
+    Args:
+        name: What the figures are.
+
+    Returns:
+        Three columns of numbers: mean, 5 % point and 95 % point.
+    """
+    return (
+        Column(header=name, kind="number"),
+        Column(header=f"{name}, 5 % point", kind="number"),
+        Column(header=f"{name}, 95 % point", kind="number"),
+    )

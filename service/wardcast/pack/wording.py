@@ -92,6 +92,46 @@ def percent(share: float) -> str:
     return f"{_grouped(share * 100, 1 if 0 < share < 0.00995 else 0)}%"
 
 
+def percent_below(share: float) -> str:
+    """Write a share that should be none: to a thousandth of a per cent.
+
+    Args:
+        share: 0 to 1.
+
+    Returns:
+        For example `0.12%`, `0.003%`, `less than 0.001%` or `0%`.
+    """
+    if share <= 0:
+        return "0%"
+    if share < 0.0000095:
+        return "less than 0.001%"
+    return f"{100 * share:.3f}".rstrip("0").rstrip(".") + "%" if share < 0.00095 else f"{100 * share:.2f}%"
+
+
+def per_thousand(share: float) -> str:
+    """Write a small share as so many in a thousand.
+
+    Args:
+        share: 0 to 1, for example claimed harm avoided per unit of need.
+
+    Returns:
+        For example `12.3`.
+    """
+    return f"{1000 * share:,.1f}" if 1000 * share >= 0.05 or share <= 0 else "<0.1"
+
+
+def pounds(value: float) -> str:
+    """Write money to the nearest pound.
+
+    Args:
+        value: Pounds, not negative.
+
+    Returns:
+        For example `£124,500`.
+    """
+    return f"£{value:,.0f}"
+
+
 def change(ratio: float) -> str:
     """Write a ratio as a change.
 
@@ -161,7 +201,7 @@ def need_label(harm_scale: str) -> str:
     Returns:
         A heading that says so where the scale weighs some categories only.
     """
-    return "All harm forecast" + (", of the categories this scale weighs" if harm_scale == "ons" else "")
+    return "All harm forecast" + (", of the categories this scale weighs" if harm_scale in ("ons", "custom") else "")
 
 
 def listing(items: Sequence[str]) -> str:
