@@ -11,7 +11,7 @@ export OMP_NUM_THREADS := 1
 export MLFLOW_DISABLE_TELEMETRY := true
 export MLFLOW_SERVER_ENABLE_JOB_EXECUTION := false
 
-.PHONY: setup demo test test-slow lint format proto serve mlflow bench bench-forecast lock lock-peers wheel clean
+.PHONY: setup demo test test-slow lint format proto serve mlflow bench bench-forecast worked-requests bench-allocation lock lock-peers wheel clean
 
 setup: $(READY)
 
@@ -54,10 +54,16 @@ mlflow: $(READY)  ## The MLflow view of the local runs, on http://127.0.0.1:5000
 bench: $(READY)  ## Seconds and memory of the main job.
 	$(BIN)/python experiments/bench_main_job.py
 
-# What the benchmark is asked for: BENCH='--area lbbd --resume'; `--help` lists it.
+# What a benchmark is asked for: BENCH='--area lbbd --resume'; `--help` lists it.
 BENCH ?=
 bench-forecast: $(READY) $(PEERS)/.ready  ## Own forecasters and the Nixtla peers: accuracy and seconds side by side.
 	$(BIN)/python experiments/bench_forecast.py --peers-python $(PEERS)/bin/python --out $(OUT)/bench-forecast $(BENCH)
+
+bench-allocation: $(READY)  ## Building and solving plans: seconds and memory, beside HiGHS alone.
+	$(BIN)/python experiments/bench_allocation.py --out $(OUT)/bench-allocation $(BENCH)
+
+worked-requests: $(READY)  ## Reports of the worked requests, on the synthetic area.
+	$(BIN)/python experiments/worked_requests.py
 
 # The peers need pandas < 3: an environment of their own.
 $(PEERS)/.ready: experiments/peers/requirements.lock

@@ -1,0 +1,1 @@
+"""The allocation benchmark: building and solving programmes, beside the same programmes as HiGHS matrices."""
