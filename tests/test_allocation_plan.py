@@ -51,7 +51,8 @@ def test_wards_are_listed_with_most_hours_first_and_reasons_in_words() -> None:
     assert "of the harm that patrols can touch (rank 1 of 4) and " in first.drivers[0]
     assert "times the area's harm per hour of today's presence" in first.drivers[0]
     assert (
-        "Held down by the largest share a ward may get in 3 of 3 months; easing it here by one unit" in first.drivers[0]
+        "Held down by the largest share a ward may get in 3 of 3 months; at first, each unit that it is eased"
+        in first.drivers[0]
     )
     assert "of the hours" not in first.drivers[0], "a result is no reason"
     assert any("ward minimum in 3 of 3 months" in sentence for sentence in last.drivers)

@@ -162,3 +162,9 @@ def _idle(
         forecast=forecast or make_forecast(), panel=panel or make_panel(), request=make_request(*teams, **fields)
     )
     return [each.statement for each in without_effect(premises)]
+
+
+def test_a_plan_without_hours_is_warned_of() -> None:
+    nothing = {"name": "Patrol", "hours_per_month": 0}
+    plan = allocate(forecast=make_forecast(), panel=panel_with_persons(), request=make_request(nothing))
+    assert any(sentence.startswith("The plan assigns no hours") for sentence in plan.warnings)

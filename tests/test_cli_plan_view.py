@@ -32,7 +32,10 @@ def test_warnings_come_before_the_table_and_cost_and_certainty_after_it() -> Non
     assert "in top 5" in said
     (abbey,) = [line for line in lines if "Abbey" in line and "98 %" in line]
     assert "866" in abbey
-    assert "How sure the ranking is: of the 5 wards with most hours, Abbey" in said
+    assert (
+        "How sure the ranking is, by need alone and free of the request's limits: of the 5 wards with most hours, Abbey"
+        in said
+    )
     assert "What would change it most" in said
     assert "The planned hours cost £105,240." in said
 

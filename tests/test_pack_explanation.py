@@ -102,8 +102,9 @@ def test_with_many_teams_a_ward_tells_the_main_reason_of_the_largest_only(plan: 
 
 def test_the_answer_says_how_sure_it_is_and_what_would_change_it(page: PageReader) -> None:
     assert (
-        "How sure the ranking is: of the 5 wards with most hours, Abbey belongs among them in 98% of the simulated "
-        "futures and Heath, the least certain, in 61%. Outside them, Chadwell Heath would in 39%."
+        "How sure the ranking is, by need alone and free of the request's limits: of the 5 wards with most hours, "
+        "Abbey belongs among them in 98% of the simulated futures and Heath, the least certain, in 61%. "
+        "Outside them, Chadwell Heath would in 39%."
     ) in page.words
     assert (
         "What would change it most, of the 9 other assumptions tried: with every crime counted as one, 31% of the "

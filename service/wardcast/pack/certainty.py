@@ -66,7 +66,8 @@ def ranking_certainty(plan: Plan, names: WardNames) -> str:
             f"{percent(share(least))}."
         )
     return (
-        f"How sure the ranking is: {said} Outside them, {names[nearest.ward_code]} would in {percent(share(nearest))}."
+        f"How sure the ranking is, by need alone and free of the request's limits: {said} Outside them, "
+        f"{names[nearest.ward_code]} would in {percent(share(nearest))}."
     )
 
 

@@ -61,7 +61,7 @@ class Hold:
             said += f" ({', '.join(held)})"
         if self.is_shared or self.worth is None or self.limit.sense is Sense.EXACTLY or not self.worth[ward] > 0:
             return f"{said}."
-        return f"{said}; easing it here by one unit is worth {self.worth[ward]:,.2g} units of harm."
+        return f"{said}; at first, each unit that it is eased by here is worth {self.worth[ward]:,.2g} units of harm."
 
     def on_resource(self, ward: int, resource: int) -> str:
         """Say how it holds one resource's hours in a ward; empty where it does not."""

@@ -82,8 +82,10 @@ def _unproven(solution: Solution) -> Iterator[str]:
 
 
 def _nothing_claimed(problem: Assembled, hours: Array) -> Iterator[str]:
-    """Warn where most hours have no claimed effect."""
+    """Warn where most hours have no claimed effect, or where there are none."""
     total = float(hours.sum())
+    if total == 0:
+        yield "The plan assigns no hours: the request gives none, or nothing in it asks for them anywhere."
     idle = float(hours[..., ~problem.instance.has_effect].sum())
     if total > 0 and idle > 0.5 * total:
         yield (

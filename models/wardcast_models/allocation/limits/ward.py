@@ -153,7 +153,7 @@ def _stability(layout: Layout, most_change: float, last: LastPlan) -> Iterator[L
     least = Figure(
         kind=LimitKind.STABILITY_MIN,
         field=field,
-        label="the least hours that stability asks for",
+        label="the most change downwards from the last plan",
         value=most_change,
         unit=A_MONTH,
         sense=Sense.AT_LEAST,
@@ -162,7 +162,7 @@ def _stability(layout: Layout, most_change: float, last: LastPlan) -> Iterator[L
     most = Figure(
         kind=LimitKind.STABILITY_MAX,
         field=field,
-        label="the most hours that stability allows",
+        label="the most change upwards from the last plan",
         value=most_change,
         unit=A_MONTH,
         sense=Sense.AT_MOST,

@@ -33,6 +33,9 @@ _STATUS = {
 }
 
 
+_LOST = (highspy.HighsModelStatus.kUnknown, highspy.HighsModelStatus.kSolveError)
+"""Neither an answer nor the end of the time: the solver lost its way."""
+
 Basis = tuple[NDArray[np.int8], NDArray[np.int8]]
 """Which columns and which rows are basic (HiGHS's numbers), to go on from in a programme of the same shape."""
 
@@ -151,7 +154,9 @@ class LinearProgramme:
         if self._highs_model is None:
             self._build()
         else:
-            self._highs_model.run()
+            self._run()
+        if self._highs_model.getModelStatus() in _LOST and not self._is_whole:
+            self._run_with_presolve()
         return self._outcome()
 
     def start_from(self, basis: Basis) -> None:
@@ -185,6 +190,20 @@ class LinearProgramme:
         """Change coefficients that the rows already have."""
         for row, column, value in zip(rows.tolist(), columns.tolist(), values.tolist(), strict=True):
             self._highs_model.changeCoeff(row, column, value)
+
+    def _run(self) -> None:
+        """Solve again; HiGHS counts its time from the first solve on, so the limit moves with it."""
+        model = self._highs_model
+        model.setOptionValue("time_limit", model.getRunTime() + self._time_limit_seconds)
+        model.run()
+
+    def _run_with_presolve(self) -> None:
+        """Solve once more from scratch, simplified first: some programmes at the edge of a clash need it."""
+        model = self._highs_model
+        model.clearSolver()
+        model.setOptionValue("presolve", "on")
+        self._run()
+        model.setOptionValue("presolve", "off")
 
     def _build(self) -> None:
         """Write the programme in PuLP and let it be solved."""
