@@ -241,9 +241,11 @@ def test_workers_end_and_clear_up_when_their_parent_is_killed(temporary: Path, t
     script = PARENT.format(notes=str(tmp_path))
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout
-        workers = {int(parent.stdout.readline()), int(parent.stdout.readline())}
-        descendants = psutil.Process(parent.pid).children(recursive=True)
-        parent.kill()
+        try:
+            workers = {int(parent.stdout.readline()), int(parent.stdout.readline())}
+            descendants = psutil.Process(parent.pid).children(recursive=True)
+        finally:
+            parent.kill()
     _, alive = psutil.wait_procs(descendants, timeout=PATIENCE_SECONDS)
     assert workers <= {process.pid for process in descendants}
     assert alive == []
