@@ -17,6 +17,8 @@ from wardcast_models.allocation.demand.baseline import baseline_presence
 from wardcast_models.allocation.demand.demand import demand_of
 from wardcast_models.allocation.demand.preventable import preventable_shares
 from wardcast_models.allocation.limits.asb_floor import AsbShares, asb_floor
+from wardcast_models.allocation.programme.programme import Programme
+from wardcast_models.allocation.programme.solve import Solution
 from wardcast_models.allocation.request.plan_request import PlanRequest
 from wardcast_models.forecasting.forecast import Forecast
 from wardcast_models.panel.panel import Panel
@@ -79,3 +81,10 @@ def some_hours(problem: Assembled) -> Array:
     """Return hours of no meaning wherever a team may work, the same for equal shapes."""
     drawn = np.random.default_rng(1).uniform(0.0, 60.0, problem.instance.shape)
     return np.asarray(drawn * problem.instance.allowed)
+
+
+def solved_again(solution: Solution) -> Programme:
+    """Build a solution's programme afresh and solve it."""
+    programme = Programme(solution.joined.instance, solution.breakpoints)
+    programme.solve()
+    return programme

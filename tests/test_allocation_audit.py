@@ -12,6 +12,7 @@ from tests.drawn_problems import drawn
 from tests.limit_rows import LimitFigures
 from tests.linear_programmes import fine_chords, optimum_by_scipy
 from tests.plans import make_instance
+from tests.problems import solved_again
 from wardcast_models.allocation.limits.limit import LimitKind
 from wardcast_models.allocation.programme.audit import Audit, audit, exact_value
 from wardcast_models.allocation.programme.curves import curves_of
@@ -37,7 +38,7 @@ def solved_for(instance: Instance) -> tuple[Instance, Solved]:
     """Solve a problem whose shifts differ, so that the problem solved is the one given."""
     solution = solve(instance)
     assert solution.joined.instance is instance
-    return instance, solution.programme().solve()
+    return instance, solved_again(solution).solve()
 
 
 def make(options: LimitFigures | dict[str, float], seed: int = 1) -> Instance:
@@ -164,7 +165,7 @@ def test_a_plan_made_without_a_limit_is_found_to_break_it(figures: LimitFigures,
 def test_the_bound_recomputed_by_another_way_is_the_same(seed: int) -> None:
     instance = drawn(seed)
     solution = solve(instance)
-    small, solved = solution.joined.instance, solution.programme().solve()
+    small, solved = solution.joined.instance, solved_again(solution).solve()
     if small.futures is None:
         assert audit(small, solved).bound == pytest.approx(lagrangian(small, solved), rel=1e-6)
 

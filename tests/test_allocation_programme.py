@@ -12,6 +12,7 @@ from tests.drawn_problems import drawn
 from tests.limit_rows import LimitFigures
 from tests.linear_programmes import chords_of, optimum_by_scipy
 from tests.plans import make_instance
+from tests.problems import solved_again
 from wardcast_models.allocation.limits.limit import Limit, LimitKind, Sense
 from wardcast_models.allocation.plan import SolutionStatus
 from wardcast_models.allocation.programme.curves import curves_of, first_breakpoints
@@ -109,7 +110,7 @@ def test_no_random_plan_within_the_limits_avoids_more() -> None:
 
 def test_limits_put_back_after_a_what_if_leave_the_optimum_as_it_was() -> None:
     solution = solve(make_instance(seed=8, **LIMITED))
-    programme = solution.programme()
+    programme = solved_again(solution)
     before = programme.solve().avoided
     assert before == pytest.approx(solution.objective, rel=1e-9)
     team = solution.joined.instance.limits[0]
@@ -122,7 +123,7 @@ def test_limits_put_back_after_a_what_if_leave_the_optimum_as_it_was() -> None:
 def test_a_what_if_that_clashes_says_so_and_a_later_one_still_works() -> None:
     instance = make_instance(seed=8, **LIMITED)
     solution = solve(instance)
-    programme = solution.programme()
+    programme = solved_again(solution)
     minimum = next(at for at, limit in enumerate(instance.limits) if limit.kind is LimitKind.WARD_MIN)
     assert programme.avoided_with({minimum: np.full_like(instance.limits[minimum].bound, 1e5)}) is None
     assert programme.avoided_with({}) == pytest.approx(solution.objective, rel=1e-9)
@@ -134,7 +135,7 @@ def test_a_what_if_tells_a_clash_from_a_lack_of_time() -> None:
     solution = solve(instance)
     minimum = next(at for at, limit in enumerate(instance.limits) if limit.kind is LimitKind.WARD_MIN)
     too_much = {minimum: np.full_like(instance.limits[minimum].bound, 1e5)}
-    in_time = solution.programme()
+    in_time = solved_again(solution)
     assert in_time.avoided_with(too_much) is None
     assert not in_time.timed_out
     hurried = Programme(solution.joined.instance, solution.breakpoints, time_limit_seconds=0.0)
@@ -156,7 +157,7 @@ def test_a_programme_without_a_solution_whose_limits_do_not_clash_is_no_lack_of_
 
 def test_without_what_bounds_the_hours_there_is_no_optimum_to_tell() -> None:
     solution = solve(make_instance(seed=8, n_resources=1, presence=0.1))
-    programme = solution.programme()
+    programme = solved_again(solution)
     assert programme.avoided_without({0}) is None
     assert programme.avoided_with({}) == pytest.approx(solution.objective, rel=1e-9)
 
@@ -207,7 +208,7 @@ def test_chords_that_move_lead_where_a_fresh_programme_does() -> None:
         moved = programme_of(solution.joined.instance)
         moved.solve()
         moved.move(solution.breakpoints)
-        assert moved.solve().avoided == pytest.approx(solution.programme().solve().avoided, rel=1e-9)
+        assert moved.solve().avoided == pytest.approx(solved_again(solution).solve().avoided, rel=1e-9)
 
 
 def test_the_approximation_error_is_small_and_stated() -> None:
@@ -228,7 +229,7 @@ def step_of(limit: Limit) -> Array:
 
 def one_more_and_one_less(solution: Solution, at: int, limit: Limit) -> tuple[float, float, float | None]:
     """Return a limit's price a unit, and what one unit more gains and one less loses by solving again."""
-    programme, step = solution.programme(), step_of(limit)
+    programme, step = solved_again(solution), step_of(limit)
     more, less = (programme.avoided_with({at: limit.bound + sign * step}) for sign in (1.0, -1.0))
     assert more is not None
     price = float(solution.prices[at] @ (step if limit.sense is Sense.EXACTLY else np.abs(step)))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tests.drawn_problems import drawn
 from tests.plans import CATEGORIES, make_forecast, make_instance, make_request, totals
-from tests.problems import PATROL, problem_of
+from tests.problems import PATROL, problem_of, solved_again
 from wardcast_models.allocation.limits.limit import LimitKind
 from wardcast_models.allocation.programme.curves import curves_of, first_breakpoints
 from wardcast_models.allocation.programme.instance import Instance
@@ -59,7 +59,7 @@ def test_dropping_any_limit_never_lowers_the_objective(seed: int) -> None:
     instance, solution = drawn(seed), solved_or_refused(seed)
     assume(solution is not None)
     assert solution is not None
-    programme = solution.programme()
+    programme = solved_again(solution)
     for at in range(len(instance.limits)):
         without = programme.avoided_without((at,))
         assert without is None or without >= solution.objective * (1 - 1e-9)
@@ -153,7 +153,7 @@ def widest_chord_hours(solution: Solution) -> float:
     small = solution.joined.instance
     curves = curves_of(small)
     hours = np.zeros(small.shape[2])
-    doses = np.minimum(curves.doses(small, solution.programme().solve().hours), solution.breakpoints[:, -1])
+    doses = np.minimum(curves.doses(small, solved_again(solution).solve().hours), solution.breakpoints[:, -1])
     for curve, (ward, _, shift, group) in enumerate(zip(*curves.place, strict=True)):
         points = solution.breakpoints[curve]
         touching = (points[:-1] <= doses[curve] + 1e-9) & (points[1:] >= doses[curve] - 1e-9)

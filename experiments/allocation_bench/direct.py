@@ -10,10 +10,11 @@ import highspy
 import numpy as np
 from scipy import sparse
 
+from wardcast_models.allocation.arrays import Array
 from wardcast_models.allocation.limits.limit import Sense
 from wardcast_models.allocation.programme.curves import Curves, curves_of
 from wardcast_models.allocation.programme.instance import Futures, Instance
-from wardcast_models.allocation.response import Array, Response
+from wardcast_models.allocation.response import Response
 
 INFINITE = np.inf
 

@@ -16,6 +16,7 @@ from allocation_bench.quarter import quarter
 from allocation_bench.stopwatch import FIRST, HIGHS, WITH, WITHOUT, Stopwatch
 from wardcast_models.allocation.assembly import Assembled
 from wardcast_models.allocation.explanation.limit_effects import limit_effects
+from wardcast_models.allocation.programme import solve as solving
 from wardcast_models.allocation.programme.solve import Solution, solve
 from wardcast_models.errors import ErrorKind, WardcastError
 
@@ -169,7 +170,7 @@ def _beside(case: Case, solution: Solution) -> Beside:
     """Build and solve the solution's last programme twice: by the product, and as matrices."""
     watch = Stopwatch()
     with watch.running():
-        solution.programme()
+        solving.Programme(solution.joined.instance, solution.breakpoints).solve()
     direct = solve_direct(solution.joined.instance, solution.breakpoints)
     difference = _difference(case, solution, direct)
     highs = watch.total(HIGHS)

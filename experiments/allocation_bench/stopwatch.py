@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
@@ -62,11 +62,13 @@ class Stopwatch:
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """Take the seconds of the solves done within."""
+        """Take the seconds of the solves done within, those of programmes built before among them."""
         steps = {name: self._timed(getattr(solving, name), part) for name, part in STEPS.items()}
         with (
             patch.multiple(solving, Programme=self._programme(), **steps),
             patch.object(highspy.Highs, "run", self._run()),
+            patch.object(Programme, "avoided_with", self._timed(Programme.avoided_with, WITH)),
+            patch.object(Programme, "avoided_without", self._timed(Programme.avoided_without, WITHOUT)),
         ):
             yield
 
@@ -111,13 +113,5 @@ class Stopwatch:
                     solved = super().solve()
                 self._next = CLOSER
                 return solved
-
-            def avoided_with(self, bounds: Mapping[int, Any]) -> float | None:
-                with watch.part(WITH):
-                    return super().avoided_with(bounds)
-
-            def avoided_without(self, limits: Any) -> float | None:
-                with watch.part(WITHOUT):
-                    return super().avoided_without(limits)
 
         return Timed

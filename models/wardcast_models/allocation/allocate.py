@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from wardcast_models.allocation.arrays import Array
 from wardcast_models.allocation.assembly import Assembled
 from wardcast_models.allocation.demand.harm_scale import HARM_UNITS
 from wardcast_models.allocation.demand.trend import crime_trend
@@ -31,7 +32,6 @@ from wardcast_models.allocation.programme.solve import solve
 from wardcast_models.allocation.request.names import check_wards
 from wardcast_models.allocation.request.plan_request import PlanRequest
 from wardcast_models.allocation.request.planned_months import planned_months
-from wardcast_models.allocation.response import Array
 from wardcast_models.errors import Problem, invalid_input
 from wardcast_models.forecasting.forecast import Forecast
 from wardcast_models.panel.panel import Panel

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from wardcast_models.allocation.arrays import Array
 from wardcast_models.allocation.demand.area_facts import AreaFacts
 from wardcast_models.allocation.demand.baseline import BaselinePresence
 from wardcast_models.allocation.demand.demand import Demand
@@ -19,7 +20,7 @@ from wardcast_models.allocation.limits.of_request import limits_of_request
 from wardcast_models.allocation.programme.instance import Instance
 from wardcast_models.allocation.request.plan_request import PlanRequest
 from wardcast_models.allocation.resource_effect import delivered_share, effect_per_hour
-from wardcast_models.allocation.response import Array, ResponseGroups, response_groups
+from wardcast_models.allocation.response import ResponseGroups, response_groups
 
 
 @dataclass(frozen=True, kw_only=True)

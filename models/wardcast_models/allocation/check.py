@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from wardcast_models.allocation.arrays import Array
 from wardcast_models.allocation.demand.area_facts import AreaFacts, facts_of
 from wardcast_models.allocation.demand.baseline import supplied_baseline
-from wardcast_models.allocation.layout import Array, Layout, lay_out
+from wardcast_models.allocation.layout import Layout, lay_out
 from wardcast_models.allocation.limits.asb_floor import observed_asb_shares, ward_floor
 from wardcast_models.allocation.limits.of_request import limits_of_request
 from wardcast_models.allocation.programme.clash import clash_of

@@ -5,14 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from wardcast_models.allocation.arrays import Array, Mask
 from wardcast_models.allocation.demand.demand import Demand
 from wardcast_models.allocation.request.plan_request import PlanRequest
 from wardcast_models.allocation.request.resource import Resource, Shift
-
-Array = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,6 +26,11 @@ class SolutionStatus(StrEnum):
     UNBOUNDED = "unbounded"
     NOT_SOLVED = "not_solved"
 
+    @property
+    def has_solution(self) -> bool:
+        """Whether there are values to be read."""
+        return self in (SolutionStatus.OPTIMAL, SolutionStatus.FEASIBLE)
+
 
 class Assignment(PlanModel):
     """Hours of one resource in one ward, month and shift."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from wardcast_models.allocation.arrays import Array
 from wardcast_models.allocation.request.resource import Resource
-from wardcast_models.allocation.response import Array
 from wardcast_models.reference.response_library import delivery_rate, effectiveness, resource_types
 
 

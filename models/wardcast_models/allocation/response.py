@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from wardcast_models.allocation.arrays import Array
 
 SHORTEST_SEGMENT = 1e-9
 """Relative doses closer than this are one breakpoint."""

@@ -9,11 +9,11 @@ import pandas as pd
 import shapely
 from shapely.geometry import shape
 
+from wardcast_models.allocation.arrays import Array
 from wardcast_models.allocation.demand.demand import Demand
 from wardcast_models.allocation.request.names import check_groups
 from wardcast_models.allocation.request.plan_request import PlanRequest
 from wardcast_models.allocation.request.planned_months import months_ahead
-from wardcast_models.allocation.response import Array
 from wardcast_models.errors import Problem, invalid_input
 from wardcast_models.forecasting.exposure import build_exposure
 from wardcast_models.panel.panel import Panel

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from wardcast_models.allocation.arrays import Array
 from wardcast_models.allocation.demand.demand import Demand
 from wardcast_models.allocation.demand.shift_share import length_shares
 from wardcast_models.allocation.plan import Assumption
 from wardcast_models.allocation.request.plan_request import PlanRequest
-from wardcast_models.allocation.response import Array
 from wardcast_models.errors import Problem, invalid_input
 from wardcast_models.reference.assumptions import assumption
 

@@ -8,13 +8,13 @@ from functools import cached_property
 
 import numpy as np
 
+from wardcast_models.allocation.arrays import Array
 from wardcast_models.allocation.demand.assumptions import demand_assumptions
 from wardcast_models.allocation.demand.harm_scale import scale_weights
 from wardcast_models.allocation.demand.preventable import PreventableShare
 from wardcast_models.allocation.demand.shift_share import shift_assumption, shift_shares
 from wardcast_models.allocation.plan import Assumption
 from wardcast_models.allocation.request.plan_request import PlanRequest
-from wardcast_models.allocation.response import Array
 from wardcast_models.forecasting.forecast import Forecast
 from wardcast_models.reference.taxonomy import ASB, taxonomy
 

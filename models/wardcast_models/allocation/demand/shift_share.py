@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from wardcast_models.allocation.arrays import Array
 from wardcast_models.allocation.plan import Assumption
 from wardcast_models.allocation.request.names import EVERY_CATEGORY
 from wardcast_models.allocation.request.plan_request import PlanRequest
 from wardcast_models.allocation.request.resource import Shift
-from wardcast_models.allocation.response import Array
 from wardcast_models.reference.assumptions import assumption
 from wardcast_models.reference.taxonomy import taxonomy
 

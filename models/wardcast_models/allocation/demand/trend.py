@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from wardcast_models.allocation.arrays import Array
 from wardcast_models.allocation.demand.demand import Demand
 from wardcast_models.allocation.plan import Assumption
-from wardcast_models.allocation.response import Array
 from wardcast_models.panel.panel import Panel
 
 A_YEAR = pd.DateOffset(years=1)

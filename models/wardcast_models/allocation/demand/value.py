@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from wardcast_models.allocation.arrays import Array
 from wardcast_models.allocation.demand.demand import Demand
-from wardcast_models.allocation.response import Array, ResponseGroups
+from wardcast_models.allocation.response import ResponseGroups
 
 
 def value_by_curve(counts: NDArray[Any], demand: Demand, groups: ResponseGroups) -> Array:

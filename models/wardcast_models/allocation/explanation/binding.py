@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array
 
+from wardcast_models.allocation.arrays import Array, Mask
 from wardcast_models.allocation.limits.limit import Limit, Sense
-from wardcast_models.allocation.programme.instance import Instance, Mask
+from wardcast_models.allocation.programme.instance import Instance
 from wardcast_models.allocation.programme.solve import Solution
-from wardcast_models.allocation.response import Array
 
 NO_WORTH = 1e-9
 """Shadow prices below this share of the objective are none."""
@@ -123,7 +123,7 @@ def _most_of_a_row(matrix: csr_array) -> Array:
 
 def _avoided_per_hour(instance: Instance, hours: Array) -> csr_array:
     """Return what one hour more avoids on each curve of its own ward: curves by cells, both flattened."""
-    relative = instance.dose(hours) / instance.baseline[..., None]
+    relative = instance.relative_dose(hours)
     per_dose = instance.value * instance.response.slope(relative) / instance.baseline[..., None]
     rate = per_dose[..., :, None] * instance.dose_per_hour.T * instance.allowed[..., None, :]  # (W, H, S, G, R)
     curves, cells = np.arange(per_dose.size), np.arange(instance.allowed.size)

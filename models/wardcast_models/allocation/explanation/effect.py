@@ -12,10 +12,10 @@ from functools import cached_property
 
 import numpy as np
 
+from wardcast_models.allocation.arrays import Array
 from wardcast_models.allocation.assembly import Assembled
 from wardcast_models.allocation.plan import Range
 from wardcast_models.allocation.programme.tail import tail_mean
-from wardcast_models.allocation.response import Array
 
 WARDS_AT_ONCE = 64
 """Wards whose paths are held as floating-point numbers at a time."""
@@ -115,7 +115,7 @@ def falls_of(hours: Array, problem: Assembled) -> Array:
         Falls, shape (E, W, H, S, G).
     """
     instance = problem.instance
-    relative = instance.dose(hours) / instance.baseline[..., None]
+    relative = instance.relative_dose(hours)
     return np.stack([part.fall(relative) for part in instance.response.parts])
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from wardcast_models.allocation.arrays import Array
 from wardcast_models.allocation.assembly import Assembled
 from wardcast_models.allocation.plan import Assumption
-from wardcast_models.allocation.response import Array
 from wardcast_models.reference.assumptions import assumption
 
 WORTH_SAYING_HOURS = 1.0
@@ -53,7 +53,7 @@ def beyond_largest_claim(problem: Assembled, hours: Array) -> float:
         Hours of teams that have an effect, over the plan.
     """
     instance = problem.instance
-    relative = instance.dose(hours) / instance.baseline[..., None]
+    relative = instance.relative_dose(hours)
     least = np.where(relative > 0, relative, np.inf).min(axis=3, initial=np.inf)
     least[np.isinf(least)] = 0.0
     needed = np.minimum(instance.response.saturation / np.maximum(least, 1e-12), 1.0)

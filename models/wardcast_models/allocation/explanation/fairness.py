@@ -9,11 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from wardcast_models.allocation.arrays import Array, Mask
 from wardcast_models.allocation.assembly import Assembled
 from wardcast_models.allocation.plan import Assumption, GroupFairness
-from wardcast_models.allocation.programme.instance import Mask
 from wardcast_models.allocation.resource_effect import is_enforcement
-from wardcast_models.allocation.response import Array
 
 
 @dataclass(frozen=True, kw_only=True)

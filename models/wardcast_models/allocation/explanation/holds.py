@@ -7,13 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from wardcast_models.allocation.arrays import Array, Counts
 from wardcast_models.allocation.assembly import Assembled
 from wardcast_models.allocation.explanation.binding import BindingLimit, at_bound, binding_limits
 from wardcast_models.allocation.limits.limit import Limit, LimitKind, Sense
 from wardcast_models.allocation.programme.solve import Solution
-from wardcast_models.allocation.response import Array
-
-Counts = NDArray[np.intp]
 
 OF_THE_WHOLE = (
     LimitKind.CAPACITY,

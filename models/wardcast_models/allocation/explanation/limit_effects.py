@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from wardcast_models.allocation.arrays import Array
 from wardcast_models.allocation.assembly import Assembled
 from wardcast_models.allocation.explanation.binding import BindingLimit, binding_limits
 from wardcast_models.allocation.limits.limit import Limit, LimitKind, Sense
 from wardcast_models.allocation.plan import LimitEffect, SolutionStatus
 from wardcast_models.allocation.programme.programme import WHOLE_UNITS_GAP, Programme
 from wardcast_models.allocation.programme.solve import Solution
-from wardcast_models.allocation.response import Array
 
 MOST_SOLVED_AGAIN = 40
 """Of hundreds of binding limits only those worth most are solved again; the others show their shadow price."""
@@ -89,10 +89,10 @@ def limit_effects(problem: Assembled, solution: Solution) -> tuple[LimitEffect, 
         return ()
     if solution.status is not SolutionStatus.OPTIMAL:  # the time for one solve ran out, so it would again
         return tuple(_effect(solution, None, lever) for lever in levers if lever.price is not None)
-    programme = solution.programme()
     most = MOST_SOLVED_AGAIN if solution.prices else MOST_WHOLE_SOLVED_AGAIN
     effects = [
-        _effect(solution, programme if position < most else None, lever) for position, lever in enumerate(levers)
+        _effect(solution, solution.programme if position < most else None, lever)
+        for position, lever in enumerate(levers)
     ]
     return tuple(effects)
 

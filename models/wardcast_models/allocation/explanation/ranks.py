@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from wardcast_models.allocation.response import Array
-
-Counts = NDArray[np.intp]
+from wardcast_models.allocation.arrays import Array, Counts
 
 
 def ranks(values: Array) -> Counts:

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from wardcast_models.allocation.arrays import Array, Counts, Mask
 from wardcast_models.allocation.assembly import Assembled
 from wardcast_models.allocation.demand.trend import Trend
-from wardcast_models.allocation.explanation.ranks import Counts, ranks
-from wardcast_models.allocation.programme.instance import Mask
-from wardcast_models.allocation.response import Array
+from wardcast_models.allocation.explanation.ranks import ranks
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from wardcast_models.allocation.arrays import Array
 from wardcast_models.allocation.assembly import Assembled
 from wardcast_models.allocation.explanation.binding import at_bound, within_a_unit
 from wardcast_models.allocation.explanation.effect import range_of
@@ -14,7 +15,6 @@ from wardcast_models.allocation.limits.limit import Limit
 from wardcast_models.allocation.plan import LimitEffect, ResourceExplanation
 from wardcast_models.allocation.request.resource import Resource
 from wardcast_models.allocation.resource_effect import delivered_share
-from wardcast_models.allocation.response import Array
 from wardcast_models.reference.response_library import resource_types
 from wardcast_models.reference.taxonomy import taxonomy
 

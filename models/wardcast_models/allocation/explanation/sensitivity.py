@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from wardcast_models.allocation.arrays import Array
 from wardcast_models.allocation.assembly import Assembled
 from wardcast_models.allocation.demand.harm_scale import HARM_UNITS
 from wardcast_models.allocation.explanation.ranks import ranks_by_hours
@@ -14,7 +15,6 @@ from wardcast_models.allocation.explanation.variations import MOST_WARDS, Variat
 from wardcast_models.allocation.plan import Assumption, Sensitivity, WardChange
 from wardcast_models.allocation.premises import Premises
 from wardcast_models.allocation.programme.solve import solve
-from wardcast_models.allocation.response import Array
 from wardcast_models.errors import ErrorKind, WardcastError
 from wardcast_models.forecasting.forecast import Forecast
 from wardcast_models.progress import Progress, silent

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from wardcast_models.allocation.arrays import Array
 from wardcast_models.allocation.assembly import Assembled
 from wardcast_models.allocation.demand.baseline import BaselinePresence
 from wardcast_models.allocation.plan import Assumption
 from wardcast_models.allocation.request.plan_request import PlanRequest
-from wardcast_models.allocation.response import Array
 
 
 def shift_hours_assumption(problem: Assembled, baseline: BaselinePresence, hours: Array) -> Assumption:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from wardcast_models.allocation.arrays import Array
 from wardcast_models.allocation.assembly import Assembled
 from wardcast_models.allocation.plan import Assumption
-from wardcast_models.allocation.response import Array
 from wardcast_models.reference.response_library import effectiveness
 
 WORTH_SAYING_HOURS = 0.5

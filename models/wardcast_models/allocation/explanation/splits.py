@@ -7,11 +7,11 @@ from typing import Literal
 
 import numpy as np
 
+from wardcast_models.allocation.arrays import Array
 from wardcast_models.allocation.assembly import Assembled
 from wardcast_models.allocation.explanation.effect import Effect, effect_of, range_of
 from wardcast_models.allocation.plan import SplitComparison
 from wardcast_models.allocation.request.objective import Objective
-from wardcast_models.allocation.response import Array
 
 AS_GOOD_AS = 0.01
 """A split within this share of the plan's effect does as well."""

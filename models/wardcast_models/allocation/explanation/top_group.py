@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from wardcast_models.allocation.arrays import Array, Mask
 from wardcast_models.allocation.assembly import Assembled
 from wardcast_models.allocation.plan import Assumption
-from wardcast_models.allocation.programme.instance import Mask
 from wardcast_models.allocation.resource_effect import delivered_share
-from wardcast_models.allocation.response import Array
 
 PART_OF_WARDS = 4
 """The top group is one ward in this many, rounded up."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from wardcast_models.allocation.arrays import Array
 from wardcast_models.allocation.assembly import Assembled
 from wardcast_models.allocation.explanation.holds import Hold
 from wardcast_models.allocation.explanation.ranks import ranks_by_hours
 from wardcast_models.allocation.explanation.reach import Reach
 from wardcast_models.allocation.plan import ResourceShare
-from wardcast_models.allocation.response import Array
 from wardcast_models.reference.taxonomy import taxonomy
 
 CATEGORIES_NAMED = 2

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from wardcast_models.allocation.arrays import Array
 from wardcast_models.allocation.assembly import Assembled
 from wardcast_models.allocation.demand.trend import Trend
 from wardcast_models.allocation.explanation.effect import Effect, range_of
@@ -15,7 +16,6 @@ from wardcast_models.allocation.explanation.ranks import ranks, ranks_by_hours
 from wardcast_models.allocation.explanation.top_group import TopGroup
 from wardcast_models.allocation.explanation.ward_resources import WORTH_SAYING
 from wardcast_models.allocation.plan import CategoryDemand, ResourceShare, WardExplanation
-from wardcast_models.allocation.response import Array
 from wardcast_models.reference.taxonomy import taxonomy
 
 CATEGORIES_SHOWN = 6

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from wardcast_models.allocation.arrays import Array
 from wardcast_models.allocation.assembly import Assembled
 from wardcast_models.allocation.explanation.certificate import beyond
 from wardcast_models.allocation.explanation.effect_assumptions import beyond_largest_claim
@@ -15,7 +16,6 @@ from wardcast_models.allocation.limits.limit import LimitKind, Sense
 from wardcast_models.allocation.plan import LimitEffect, SolutionStatus
 from wardcast_models.allocation.programme.audit import harm_left
 from wardcast_models.allocation.programme.solve import Solution
-from wardcast_models.allocation.response import Array
 
 MOST_SETTLED = 0.8
 """Warn where limits settle more of the hours than this."""

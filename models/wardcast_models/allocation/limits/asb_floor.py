@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from wardcast_models.allocation.arrays import Array
 from wardcast_models.allocation.demand.demand import Demand
 from wardcast_models.allocation.layout import Layout, layout_of
 from wardcast_models.allocation.plan import AsbTreatment
 from wardcast_models.allocation.request.plan_request import PlanRequest
-from wardcast_models.allocation.response import Array
 from wardcast_models.panel.panel import Panel
 from wardcast_models.reference.taxonomy import ASB
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array
 
+from wardcast_models.allocation.arrays import Array, Mask
 from wardcast_models.allocation.demand.area_facts import AreaFacts
-from wardcast_models.allocation.layout import Array, Layout, Mask
+from wardcast_models.allocation.layout import Layout
 from wardcast_models.allocation.limits.limit import Limit, LimitKind, Sense
 from wardcast_models.allocation.limits.rows import Figure
 from wardcast_models.allocation.request.limits import FairnessUnit

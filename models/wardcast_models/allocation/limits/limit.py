@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-Array = NDArray[np.float64]
+from wardcast_models.allocation.arrays import Array, Positions
 
 
 class LimitKind(StrEnum):
@@ -129,6 +129,21 @@ class Limit:
             step=self.step[rows],
             places=tuple(self.places[row] for row in rows.tolist()),
         )
+
+
+def counts_alike(matrix: csr_array, first: Positions, second: Positions) -> bool:
+    """Tell whether a limit's coefficients are the same for two sets of cells.
+
+    Args:
+        matrix: Coefficients, shape (N, cells).
+        first: Flat positions of some cells.
+        second: Flat positions of as many others, in the same order.
+
+    Returns:
+        True where no row tells them apart.
+    """
+    by_column = matrix.tocsc()
+    return not abs(by_column[:, first.reshape(-1)] - by_column[:, second.reshape(-1)]).sum() > 0
 
 
 def rows_of(cells: NDArray[np.bool_], row_of: NDArray[np.intp], n_rows: int, weight: Array | None = None) -> csr_array:

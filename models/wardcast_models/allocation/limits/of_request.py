@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from wardcast_models.allocation.arrays import Array
 from wardcast_models.allocation.demand.area_facts import AreaFacts
-from wardcast_models.allocation.layout import Array, Layout
+from wardcast_models.allocation.layout import Layout
 from wardcast_models.allocation.limits.fairness import Stake, burden_limit, protection_limit
 from wardcast_models.allocation.limits.limit import Limit
 from wardcast_models.allocation.limits.settled import settled_limits

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from wardcast_models.allocation.layout import Array, Layout, Mask
+from wardcast_models.allocation.arrays import Array, Mask
+from wardcast_models.allocation.layout import Layout
 from wardcast_models.allocation.limits.limit import Limit, LimitKind, Sense, rows_of
 
 A_MONTH = "hours a month"

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from wardcast_models.allocation.layout import Layout, Mask
+from wardcast_models.allocation.arrays import Mask
+from wardcast_models.allocation.layout import Layout
 from wardcast_models.allocation.limits.limit import Limit, LimitKind, Sense
 from wardcast_models.allocation.limits.rows import A_MONTH, Figure
 from wardcast_models.allocation.request.limits import LockedHours, RingFence

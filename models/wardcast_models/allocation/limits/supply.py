@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from wardcast_models.allocation.layout import Array, Layout
+from wardcast_models.allocation.arrays import Array
+from wardcast_models.allocation.layout import Layout
 from wardcast_models.allocation.limits.limit import Limit, LimitKind, Sense
 from wardcast_models.allocation.limits.rows import A_MONTH, Figure
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 from scipy.sparse import csr_array
 
-from wardcast_models.allocation.layout import Array, Layout
+from wardcast_models.allocation.arrays import Array
+from wardcast_models.allocation.layout import Layout
 from wardcast_models.allocation.limits.limit import Limit, LimitKind, Sense, rows_of
 from wardcast_models.allocation.limits.rows import A_MONTH, Figure
 from wardcast_models.allocation.request.plan_request import LastPlan

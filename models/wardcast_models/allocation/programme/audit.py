@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from wardcast_models.allocation.arrays import Array
 from wardcast_models.allocation.limits.limit import Sense
 from wardcast_models.allocation.programme.curves import Curves, curves_of
 from wardcast_models.allocation.programme.instance import Futures, Instance
 from wardcast_models.allocation.programme.programme import Solved
 from wardcast_models.allocation.programme.tail import tail_mean
-from wardcast_models.allocation.response import Array, Response
+from wardcast_models.allocation.response import Response
 
 HALVINGS = 60
 """Of the interval in which a curve's best dose is looked for."""
@@ -92,7 +93,7 @@ def harm_left(instance: Instance, futures: Futures, hours: Array) -> Array:
     Returns:
         Harm, shape (P,).
     """
-    relative = instance.dose(hours) / instance.baseline[..., None]
+    relative = instance.relative_dose(hours)
     left = np.empty(len(futures.value))
     for part, response in enumerate(futures.responses):
         drawn = futures.response == part

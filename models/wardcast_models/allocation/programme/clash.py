@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
+from wardcast_models.allocation.arrays import Positions
 from wardcast_models.allocation.limits.limit import Limit, Sense
 from wardcast_models.allocation.programme.elastic import CLASH_HOURS, ElasticLimits, Rows, hours_per_unit
 from wardcast_models.allocation.programme.instance import Instance
-from wardcast_models.allocation.programme.linear_programme import Positions
 from wardcast_models.errors import ErrorKind, Problem, WardcastError
 
 MOST_ROWS_ONE_BY_ONE = 120
@@ -111,8 +110,7 @@ def _clash_among(instance: Instance, limits: tuple[Limit, ...]) -> Clash | None:
     if shortage.hours <= CLASH_HOURS:
         return None
     rows = _irreducible(elastic, shortage.needed | (shortage.by_row > CLASH_HOURS))
-    starts = np.cumsum([0, *(limit.bound.size for limit in limits)])
-    parts = [np.nonzero(rows[start:end])[0] for start, end in pairwise(starts)]
+    parts = [np.nonzero(rows[of_limit])[0] for of_limit in elastic.rows_of]
     in_clash = tuple(limit for limit, part in zip(limits, parts, strict=True) if part.size)
     taking_part = [part for part in parts if part.size]
     units = [elastic.units_to_mend(limit.field) for limit in in_clash]
@@ -148,8 +146,7 @@ def _irreducible(elastic: ElasticLimits, rows: Rows) -> Rows:
     """Leave out rows one after the other as long as the others still clash (deletion filter)."""
     if elastic.shortage(rows).hours <= CLASH_HOURS:  # prices may leave out a row at a degenerate optimum
         rows = np.ones(elastic.n_rows, dtype=bool)
-    starts = np.cumsum([0, *(limit.bound.size for limit in elastic.limits)])
-    whole = [np.arange(starts[at], starts[at + 1]) for at in range(len(elastic.limits))]
+    whole = [np.arange(elastic.n_rows)[of_limit] for of_limit in elastic.rows_of]
     for parts in (whole, [np.array([row]) for row in range(elastic.n_rows)]):
         if parts is not whole and rows.sum() > MOST_ROWS_ONE_BY_ONE:
             break

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from wardcast_models.allocation.arrays import Array, Positions
 from wardcast_models.allocation.programme.instance import Instance
-from wardcast_models.allocation.response import Array, Response
-
-Positions = NDArray[np.intp]
+from wardcast_models.allocation.response import Response
 
 LARGE_PROBLEM_CURVES = 5_000
 """Problems with more curves than this have fewer segments, to be built and solved in time."""
@@ -60,7 +58,7 @@ class Curves:
         Returns:
             Shape (N,).
         """
-        return np.asarray(instance.dose(hours)[self.place] / self.baseline)
+        return instance.relative_dose(hours)[self.place]
 
 
 def curves_of(instance: Instance) -> Curves:

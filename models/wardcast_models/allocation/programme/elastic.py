@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from wardcast_models.allocation.arrays import Array, Positions
 from wardcast_models.allocation.limits.limit import Limit, Sense
 from wardcast_models.allocation.plan import SolutionStatus
 from wardcast_models.allocation.programme.curves import curves_of, first_breakpoints
 from wardcast_models.allocation.programme.hours_columns import Entries, HoursColumns
 from wardcast_models.allocation.programme.instance import Instance
-from wardcast_models.allocation.programme.linear_programme import LinearProgramme, Positions
+from wardcast_models.allocation.programme.linear_programme import LinearProgramme
 from wardcast_models.allocation.programme.segments import Segments
-from wardcast_models.allocation.response import Array
 from wardcast_models.errors import ErrorKind, WardcastError
 
 Rows = NDArray[np.bool_]
@@ -44,6 +44,7 @@ class ElasticLimits:
     Attributes:
         limits: The limits.
         n_rows: Number of their rows.
+        rows_of: Where the rows of each limit stand among those of all, one limit after the other.
     """
 
     def __init__(self, instance: Instance, limits: tuple[Limit, ...]) -> None:
@@ -54,7 +55,6 @@ class ElasticLimits:
             limits: The limits of it that are looked at, at least one.
         """
         self._lp = LinearProgramme()
-        self._solved = False
         self.limits = limits
         hours = HoursColumns(self._lp, instance, np.zeros((1, 1)))
         asked = any(limit.avoided is not None for limit in limits)
@@ -74,6 +74,9 @@ class ElasticLimits:
             self._rows.append(rows)
         self._hours_per_unit = np.concatenate([hours_per_unit(limit) for limit in self.limits])
         self.n_rows = self._hours_per_unit.size
+        ends = np.cumsum([limit.bound.size for limit in limits]).tolist()
+        self.rows_of = tuple(slice(start, end) for start, end in zip([0, *ends], ends, strict=False))
+        self._lp.solve()  # builds the programme; only then can it be changed
 
     def shortage(self, chosen: Rows) -> Shortage:
         """Find the least by which rows cannot be met; the others may fall short for nothing.
@@ -119,17 +122,10 @@ class ElasticLimits:
 
     def _set_prices(self, prices: Array, *, free: bool) -> None:
         """Set what falling short costs, and whether it is allowed at all."""
-        if not self._solved:
-            self._lp.solve()  # builds the programme; only then can it be changed
-            self._solved = True
         columns = np.concatenate([columns.reshape(-1) for columns in self._short])
-        by_column = np.concatenate([np.tile(part, 2) for part in np.split(prices, self._ends())])
+        by_column = np.concatenate([np.tile(prices[rows], 2) for rows in self.rows_of])
         self._lp.set_costs(columns, by_column)
         self._lp.set_uppers(columns, np.full(columns.size, np.inf if free else 0.0))
-
-    def _ends(self) -> list[int]:
-        """Return where each limit's rows end, the last one's left out."""
-        return [int(end) for end in np.cumsum([limit.bound.size for limit in self.limits])[:-1]]
 
 
 def _segments(programme: LinearProgramme, instance: Instance, hours: HoursColumns) -> Segments:

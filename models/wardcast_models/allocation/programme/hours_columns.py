@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from scipy.sparse import coo_array
 
+from wardcast_models.allocation.arrays import Array, Positions
 from wardcast_models.allocation.limits.limit import Limit, Sense
-from wardcast_models.allocation.programme.curves import Curves, Positions
+from wardcast_models.allocation.programme.curves import Curves
 from wardcast_models.allocation.programme.instance import Instance
 from wardcast_models.allocation.programme.linear_programme import LinearProgramme
-from wardcast_models.allocation.response import Array
 
 Entries = tuple[Positions, Positions, Array]
 """Row, column and coefficient of entries."""

@@ -12,10 +12,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from wardcast_models.allocation.arrays import Array, Mask
 from wardcast_models.allocation.limits.limit import Limit
-from wardcast_models.allocation.response import Array, Response
-
-Mask = NDArray[np.bool_]
+from wardcast_models.allocation.response import Response
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,6 +142,17 @@ class Instance:
             return np.asarray(own)
         return np.asarray(own + np.einsum("vw,vhsg->whsg", self.spill, own))
 
+    def relative_dose(self, hours: Array) -> Array:
+        """Return the dose over today's presence, which the response is a function of.
+
+        Args:
+            hours: Planned hours, shape (W, H, S, R).
+
+        Returns:
+            Shape (W, H, S, G).
+        """
+        return np.asarray(self.dose(hours) / self.baseline[..., None])
+
     def avoided_by_curve(self, hours: Array) -> Array:
         """Return the weighted harm claimed to be avoided on each curve, by the exact curve.
 
@@ -152,7 +162,7 @@ class Instance:
         Returns:
             Shape (W, H, S, G).
         """
-        return np.asarray(self.value * self.response.fall(self.dose(hours) / self.baseline[..., None]))
+        return np.asarray(self.value * self.response.fall(self.relative_dose(hours)))
 
     def avoided(self, hours: Array) -> float:
         """Return the weighted harm avoided plus presence terms, by the exact curve.

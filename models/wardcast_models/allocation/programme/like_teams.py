@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from wardcast_models.allocation.limits.limit import Limit, LimitKind
+from wardcast_models.allocation.arrays import Array
+from wardcast_models.allocation.limits.limit import Limit, LimitKind, counts_alike
 from wardcast_models.allocation.programme.instance import Instance
-from wardcast_models.allocation.response import Array
 
 
 def spread_alike(instance: Instance, hours: Array) -> Array:
@@ -55,6 +55,4 @@ def _same_place(instance: Instance, limit: Limit, first: int, second: int) -> bo
     if limit.kind is LimitKind.CAPACITY:
         return True
     cells = np.arange(instance.allowed.size).reshape(instance.shape)
-    by_column = limit.hours.tocsc()
-    apart = by_column[:, cells[..., first].reshape(-1)] - by_column[:, cells[..., second].reshape(-1)]
-    return float(abs(apart).sum()) == 0
+    return counts_alike(limit.hours, cells[..., first], cells[..., second])

@@ -17,10 +17,8 @@ import pulp
 from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 
+from wardcast_models.allocation.arrays import Array, Positions
 from wardcast_models.allocation.plan import SolutionStatus
-
-Array = NDArray[np.float64]
-Positions = NDArray[np.intp]
 
 TIME_LIMIT_SECONDS = 60.0
 """A solve stops here; what it then has counts only if it is proven to keep every limit."""
@@ -276,7 +274,7 @@ class LinearProgramme:
         status = self._status()
         if status is SolutionStatus.NOT_SOLVED and info.primal_solution_status == int(highspy.kSolutionStatusFeasible):
             status = SolutionStatus.FEASIBLE
-        if status not in (SolutionStatus.OPTIMAL, SolutionStatus.FEASIBLE):
+        if not status.has_solution:
             nothing, no_duals = np.zeros(self._n_columns), np.zeros(self._n_rows)
             return Outcome(status=status, values=nothing, row_duals=no_duals, minimum=0.0)
         return Outcome(

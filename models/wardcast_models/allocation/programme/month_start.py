@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from wardcast_models.allocation.arrays import Array
 from wardcast_models.allocation.plan import SolutionStatus
 from wardcast_models.allocation.programme.curves import (
     LARGE_PROBLEM_CURVES,
@@ -21,7 +22,6 @@ from wardcast_models.allocation.programme.curves import (
 from wardcast_models.allocation.programme.instance import Instance
 from wardcast_models.allocation.programme.months import one_month
 from wardcast_models.allocation.programme.programme import Programme, Start
-from wardcast_models.allocation.response import Array
 
 LOOKS = 2
 """Closer looks at the curves of each month."""

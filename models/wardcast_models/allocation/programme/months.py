@@ -8,11 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array
 
+from wardcast_models.allocation.arrays import Array, Positions
 from wardcast_models.allocation.limits.limit import Limit, Sense
 from wardcast_models.allocation.programme.instance import Instance
-from wardcast_models.allocation.response import Array
-
-Positions = NDArray[np.intp]
 
 
 def one_month(instance: Instance, at: int, *, hours: Array | None = None) -> tuple[Instance, tuple[Positions, ...]]:

@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from wardcast_models.allocation.arrays import Array, Mask
 from wardcast_models.allocation.plan import SolutionStatus
 from wardcast_models.allocation.programme.curves import LARGE_PROBLEM_CURVES, curves_of
 from wardcast_models.allocation.programme.hours_columns import HoursColumns, open_cells
-from wardcast_models.allocation.programme.instance import Instance, Mask
+from wardcast_models.allocation.programme.instance import Instance
 from wardcast_models.allocation.programme.like_teams import spread_alike
 from wardcast_models.allocation.programme.linear_programme import LinearProgramme
 from wardcast_models.allocation.programme.months import one_month
-from wardcast_models.allocation.response import Array
 
 HOLD = 1e-9
 """Share of each dose, and of the worth of presence, that may be given up to the solver's noise."""

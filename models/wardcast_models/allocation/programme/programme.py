@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from wardcast_models.allocation.arrays import Array
 from wardcast_models.allocation.limits.limit import Sense
 from wardcast_models.allocation.plan import SolutionStatus
 from wardcast_models.allocation.programme.curves import curves_of
@@ -20,7 +21,6 @@ from wardcast_models.allocation.programme.instance import Instance
 from wardcast_models.allocation.programme.linear_programme import LinearProgramme, Outcome
 from wardcast_models.allocation.programme.segments import Segments
 from wardcast_models.allocation.programme.worst_futures import WorstFutures
-from wardcast_models.allocation.response import Array
 
 Statuses = NDArray[np.int8]
 
@@ -192,7 +192,7 @@ class Programme:
 
     def _read(self, outcome: Outcome) -> Solved:
         """Read the outcome; values of programmes without a solution are never looked at."""
-        instance, found = self.instance, outcome.status in (SolutionStatus.OPTIMAL, SolutionStatus.FEASIBLE)
+        instance, found = self.instance, outcome.status.has_solution
         duals = outcome.row_duals * self._scale
         whole = instance.unit_hours is not None
         return Solved(

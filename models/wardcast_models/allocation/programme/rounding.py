@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csc_array, csr_array, vstack
 
+from wardcast_models.allocation.arrays import Array, Positions
 from wardcast_models.allocation.limits.limit import Limit, LimitKind
 from wardcast_models.allocation.programme.instance import Instance
-from wardcast_models.allocation.response import Array
 
-Positions = NDArray[np.intp]
 Rows = tuple[csr_array, Array, Array]
 """Coefficients of the cells that may go up, and the least and the most that they may add up to."""
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from wardcast_models.allocation.arrays import Array, Positions
 from wardcast_models.allocation.limits.limit import Limit
 from wardcast_models.allocation.programme.curves import Curves
 from wardcast_models.allocation.programme.hours_columns import Entries, HoursColumns
 from wardcast_models.allocation.programme.instance import Instance
-from wardcast_models.allocation.programme.linear_programme import LinearProgramme, Positions
-from wardcast_models.allocation.response import Array, Response
+from wardcast_models.allocation.programme.linear_programme import LinearProgramme
+from wardcast_models.allocation.response import Response
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.sparse import coo_array, csr_array
 
-from wardcast_models.allocation.limits.limit import Limit
+from wardcast_models.allocation.arrays import Array
+from wardcast_models.allocation.limits.limit import Limit, counts_alike
 from wardcast_models.allocation.programme.instance import Futures, Instance
-from wardcast_models.allocation.response import Array
 
 SAME = 1e-9
 """Relative difference up to which two shifts count as alike."""
@@ -105,12 +105,8 @@ def _same_place(instance: Instance, limit: Limit, first: int, second: int) -> bo
     matrices = [(limit.hours, instance.shape)]
     if limit.avoided is not None:
         matrices.append((limit.avoided, instance.value.shape))
-    for matrix, shape in matrices:
-        cells = np.arange(int(np.prod(shape))).reshape(shape)
-        by_column = matrix.tocsc()
-        if abs(by_column[:, cells[:, :, first].reshape(-1)] - by_column[:, cells[:, :, second].reshape(-1)]).sum() > 0:
-            return False
-    return True
+    cells_of = [(matrix, np.arange(int(np.prod(shape))).reshape(shape)) for matrix, shape in matrices]
+    return all(counts_alike(matrix, cells[:, :, first], cells[:, :, second]) for matrix, cells in cells_of)
 
 
 def _joined_limit(instance: Instance, limit: Limit, class_of: list[int], part: Array) -> Limit:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from wardcast_models.allocation.arrays import Array
 from wardcast_models.allocation.plan import SolutionStatus
 from wardcast_models.allocation.programme.audit import Audit, audit, exact_value
 from wardcast_models.allocation.programme.clash import clash_of
@@ -22,7 +23,6 @@ from wardcast_models.allocation.programme.programme import Programme, Solved
 from wardcast_models.allocation.programme.rounding import Rounded, round_hours
 from wardcast_models.allocation.programme.shift_classes import JoinedShifts, join_like_shifts
 from wardcast_models.allocation.programme.unit_clash import unit_clash
-from wardcast_models.allocation.response import Array
 from wardcast_models.errors import ErrorKind, WardcastError
 from wardcast_models.progress import Progress, silent
 
@@ -49,6 +49,7 @@ class Solution:
         breakpoints: Relative doses of each curve of the joined problem, shape (N, K + 1).
         joined: The problem that was solved, with like shifts joined.
         rounding_within: Whether rounding misses no limit by more than a hundredth of an hour.
+        programme: The programme that found it, to be asked what other limits would change.
         notes: What a reader of the plan has to know of how it was found, in plain sentences; mostly none.
     """
 
@@ -62,18 +63,13 @@ class Solution:
     breakpoints: Array
     joined: JoinedShifts
     rounding_within: bool
+    programme: Programme
     notes: tuple[str, ...]
 
     @property
     def whole_units(self) -> bool:
         """Whether hours are whole units, which have no prices."""
         return self.joined.instance.unit_hours is not None
-
-    def programme(self) -> Programme:
-        """Build the programme again and solve it, to ask it what other limits would change."""
-        programme = Programme(self.joined.instance, self.breakpoints)
-        programme.solve()
-        return programme
 
 
 def solve(instance: Instance, *, progress: Progress = silent) -> Solution:
@@ -95,10 +91,11 @@ def solve(instance: Instance, *, progress: Progress = silent) -> Solution:
     """
     joined = join_like_shifts(instance)
     small = joined.instance
-    breakpoints, solved, checked = _close_in(instance, replace(small, unit_hours=None), progress)
+    programme, breakpoints, solved, checked = _close_in(instance, replace(small, unit_hours=None), progress)
     if small.unit_hours is not None:
         progress(0.5, "looking for whole units")
-        solved = _solved(instance, Programme(small, breakpoints))
+        programme = Programme(small, breakpoints)
+        solved = _solved(instance, programme)
         # Whole units have no prices; what fractions could avoid at most, whole units cannot exceed either.
         checked = replace(
             checked, worst_breach_hours=small.worst_breach(solved.hours), value=exact_value(small, solved.hours)
@@ -123,6 +120,7 @@ def solve(instance: Instance, *, progress: Progress = silent) -> Solution:
         breakpoints=breakpoints,
         joined=joined,
         rounding_within=rounded.within,
+        programme=programme,
         notes=tuple(_notes(chosen, rounded)),
     )
 
@@ -142,8 +140,8 @@ def _notes(chosen: Nearest, rounded: Rounded) -> Iterator[str]:
         )
 
 
-def _close_in(instance: Instance, small: Instance, progress: Progress) -> tuple[Array, Solved, Audit]:
-    """Solve with chords closer and closer around the doses found; returns the last breakpoints and solution."""
+def _close_in(instance: Instance, small: Instance, progress: Progress) -> tuple[Programme, Array, Solved, Audit]:
+    """Solve with chords closer and closer around the doses found; returns the programme as it then is and solution."""
     curves = curves_of(small)
     start = start_of_months(small)
     breakpoints = first_breakpoints(curves, small.response) if start is None else start[0]
@@ -162,7 +160,7 @@ def _close_in(instance: Instance, small: Instance, progress: Progress) -> tuple[
         programme.move(breakpoints)
         solved = _solved(instance, programme)
         checked = audit(small, solved)
-    return breakpoints, solved, checked
+    return programme, breakpoints, solved, checked
 
 
 def _solved(instance: Instance, programme: Programme) -> Solved:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from wardcast_models.allocation.response import Array
+from wardcast_models.allocation.arrays import Array
 
 CVAR_LEVEL = 0.9
 """Level of the conditional value at risk: the mean over the worst tenth of the futures."""

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from wardcast_models.allocation.arrays import Array
 from wardcast_models.allocation.limits.limit import Limit, Sense
 from wardcast_models.allocation.programme.clash import Clash, clash_of
 from wardcast_models.allocation.programme.instance import Instance
-from wardcast_models.allocation.response import Array
 from wardcast_models.errors import ErrorKind, Problem, WardcastError
 
 SNAP = 1e-6

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from wardcast_models.allocation.arrays import Array
 from wardcast_models.allocation.programme.instance import Futures
 from wardcast_models.allocation.programme.linear_programme import LinearProgramme
 from wardcast_models.allocation.programme.segments import Segments
 from wardcast_models.allocation.programme.tail import tail_mean
-from wardcast_models.allocation.response import Array
 
 
 class WorstFutures:
