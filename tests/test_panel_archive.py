@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import random
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,11 +17,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import ward_files as wf
+from tests.releases import released_panel, ward_release, without
 from wardcast_models.errors import WardcastError
 from wardcast_models.panel.archive import load_panel, save_panel
 from wardcast_models.panel.digest import panel_digest
 from wardcast_models.panel.ingest import read_folder
-from wardcast_models.panel.panel import Panel
+from wardcast_models.panel.panel import Panel, Release
 
 
 def rich_panel(folder: Path) -> Panel:
@@ -36,6 +39,52 @@ def rich_panel(folder: Path) -> Panel:
     return read_folder(folder, area="E09000002")
 
 
+def assert_same_releases(written: tuple[Release, ...], read: tuple[Release, ...]) -> None:
+    for one, other in zip(written, read, strict=True):
+        for field in dataclasses.fields(Release):
+            np.testing.assert_array_equal(getattr(one, field.name), getattr(other, field.name), strict=True)
+
+
+def released() -> Panel:
+    """A panel of two releases, the second of which tells its day and lacks a category."""
+    panel = released_panel(
+        ward_release("2023-01", 24, level=50),
+        without(ward_release("2023-07", 24, level=60, published="2025-07-03"), "robbery_personal"),
+    )
+    return dataclasses.replace(panel, digest=panel_digest(panel))
+
+
+def test_the_releases_come_back_exactly(tmp_path: Path) -> None:
+    panel = released()
+    save_panel(panel, tmp_path / "panel.zip")
+    assert len(panel.releases) == 2
+    assert_same_releases(panel.releases, load_panel(tmp_path / "panel.zip").releases)
+
+
+def test_the_digest_follows_the_releases_and_not_the_names_of_their_files() -> None:
+    panel = released()
+    older, newer = panel.releases
+    renamed = (dataclasses.replace(older, file="renamed.csv"), newer)
+    assert panel_digest(dataclasses.replace(panel, releases=renamed)) == panel.digest
+    others = [
+        (dataclasses.replace(older, counts=older.counts + 1), newer),
+        (dataclasses.replace(older, published=pd.Timestamp("2025-01-20")), newer),
+        (dataclasses.replace(older, published_known=True), newer),
+        (newer,),
+    ]
+    assert len({panel.digest, *(panel_digest(dataclasses.replace(panel, releases=each)) for each in others)}) == 5
+
+
+def test_a_panel_stored_by_an_older_version_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "panel.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("panel.json", json.dumps({"format": "wardcast-panel-2"}))
+    with pytest.raises(WardcastError, match="no readable stored panel") as refused:
+        load_panel(path)
+    (problem,) = refused.value.problems
+    assert (problem.found, problem.mend) == ("format 'wardcast-panel-2'", "Ingest the data folder again.")
+
+
 def test_a_panel_comes_back_exactly(tmp_path: Path) -> None:
     panel = rich_panel(tmp_path)
     save_panel(panel, tmp_path / "panel.zip")
@@ -48,6 +97,8 @@ def test_a_panel_comes_back_exactly(tmp_path: Path) -> None:
             np.testing.assert_array_equal(written, read)
         elif isinstance(written, pd.DatetimeIndex):
             pd.testing.assert_index_equal(written, read)
+        elif field.name == "releases":
+            assert_same_releases(written, read)
         else:
             assert written == read, field.name
 

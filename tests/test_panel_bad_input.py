@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -233,3 +235,39 @@ def test_any_cell_is_read_or_refused_and_never_crashes(row: int, column: int, ce
             read_folder(Path(folder), area="E09000002")
         except WardcastError as error:
             assert error.problems
+
+
+@pytest.mark.parametrize(
+    ("heading", "mend"),
+    [
+        (lambda _month: "2.02E+05", "A spreadsheet has shortened the numbers of the header"),
+        (lambda month: f"01/{month[4:]}/{month[:4]}", "A spreadsheet may have rewritten them"),
+    ],
+)
+def test_months_that_a_spreadsheet_rewrote_are_told_once(
+    tmp_path: Path, heading: Callable[[str], str], mend: str
+) -> None:
+    rows = wf.release(number=6)
+    rows[0][5:] = [heading(month) for month in rows[0][5:]]
+    wf.write(tmp_path / "saved.csv", rows)
+    problems = refusal(tmp_path).problems
+    assert len(problems) <= 2
+    assert mend in problems[0].mend
+    assert problems[0].where.startswith("saved.csv, row 1")
+
+
+def test_a_fault_inside_the_workbook_reader_is_a_refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class PanicException(BaseException):  # what a fault in Rust comes as
+        pass
+
+    def fails(_file: object) -> None:
+        raise PanicException("index out of bounds")
+
+    workbook = openpyxl.Workbook()
+    for row in wf.release():
+        workbook.active.append(row)
+    workbook.save(tmp_path / "release.xlsx")
+    monkeypatch.setattr("wardcast_models.panel.sources.workbook.CalamineWorkbook.from_filelike", fails)
+    error = refusal(tmp_path)
+    assert "release.xlsx is a damaged Excel workbook" in error.message
+    assert "its reader cannot follow" in error.problems[0].found

@@ -29,10 +29,21 @@ def test_old_and_new_column_names_in_any_order_give_the_same_panel(tmp_path: Pat
     old = wf.release()
     new = wf.release(columns=wf.NEW_COLUMNS)
     shuffled = [[*row[5:], row[3], row[0], row[4], row[2], row[1]] for row in new]
-    with_date = [[*row, "Refreshed Date" if line == 0 else "03/04/2025"] for line, row in enumerate(shuffled)]
     wf.write(tmp_path / "a" / "old.csv", old)
-    wf.write(tmp_path / "b" / "new.csv", with_date)
+    wf.write(tmp_path / "b" / "new.csv", shuffled)
     assert read_folder(tmp_path / "a", area="E09000002").digest == read_folder(tmp_path / "b", area="E09000002").digest
+
+
+def test_a_column_with_the_day_of_publication_tells_when_the_counts_were_known(tmp_path: Path) -> None:
+    dated = [[*row, "Refreshed Date" if line == 0 else "03/04/2025"] for line, row in enumerate(wf.release())]
+    wf.write(tmp_path / "a" / "undated.csv", wf.release())
+    wf.write(tmp_path / "b" / "dated.csv", dated)
+    undated, told = (read_folder(tmp_path / name, area="E09000002") for name in ("a", "b"))
+    assert counts_of(told, wf.ABBEY, "burglary_residential") == counts_of(undated, wf.ABBEY, "burglary_residential")
+    assert [f"{each.published:%Y-%m-%d} {each.published_known}" for each in (*undated.releases, *told.releases)] == [
+        "2024-04-15 False",
+        "2025-04-03 True",
+    ]
 
 
 def test_a_single_file_can_be_named(tmp_path: Path) -> None:
@@ -123,7 +134,8 @@ def test_other_files_are_left_aside_with_what_they_seem_to_be(tmp_path: Path) ->
     wf.write(tmp_path / "release.csv", wf.release())
     (tmp_path / "profiles.csv").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
     (tmp_path / "report.pdf").write_bytes(b"%PDF-1.7 ...")
-    (tmp_path / "files.zip").write_bytes(b"PK\x03\x04rest")
+    with zipfile.ZipFile(tmp_path / "letter.docx", "w") as letter:
+        letter.writestr("[Content_Types].xml", "<Types/>")
     (tmp_path / "notes.txt").write_text("Received on Tuesday, from the council\nand checked\n")
     (tmp_path / "empty.csv").write_text("")
     (tmp_path / "semi.csv").write_text("a;b;c\n1;2;3\n")
@@ -136,7 +148,7 @@ def test_other_files_are_left_aside_with_what_they_seem_to_be(tmp_path: Path) ->
     left = said(panel, FindingKind.LEFT_ASIDE)
     assert "profiles.csv: It seems to be a binary Excel workbook (XLS) with a .csv name" in left
     assert "report.pdf: It seems to be a PDF document" in left
-    assert "files.zip: It seems to be a zip archive" in left
+    assert "letter.docx: It seems to be an office document of another kind" in left
     assert "notes.txt: It seems to be text that is no table" in left
     assert "semi.csv: It seems to be a table with an unknown header (a, b, c)" in left
     assert "lines.geojson: It seems to be GeoJSON that holds no ward polygons" in left
@@ -184,15 +196,12 @@ def test_a_release_saved_in_another_way_by_a_spreadsheet_is_read_the_same_and_sa
     assert words in said(panel, FindingKind.MENDED)
 
 
-def test_a_release_inside_a_workbook_is_missed_loudly(tmp_path: Path) -> None:
+def test_a_release_inside_a_binary_workbook_is_missed_loudly(tmp_path: Path) -> None:
     wf.write(tmp_path / "release.csv", wf.release())
     header = "MajorText MinorText WardName WardCode"
     (tmp_path / "old.csv").write_bytes(b"\xd0\xcf\x11\xe0" + bytes(20) + header.encode("utf-16-le"))
-    with zipfile.ZipFile(tmp_path / "new.xlsx", "w", zipfile.ZIP_DEFLATED) as book:
-        book.writestr("xl/sharedStrings.xml", f"<sst><si><t>{header}</t></si></sst>")
     missing = said(read_folder(tmp_path, area="E09000002"), FindingKind.MISSING)
     assert "old.csv: It looks like an MPS ward release but is a binary Excel workbook (XLS)" in missing
-    assert "new.xlsx: It looks like an MPS ward release but is a zip archive or an Excel workbook (XLSX)" in missing
     assert "save it as CSV (comma, UTF-8)" in missing
 
 
@@ -205,3 +214,10 @@ def test_progress_runs_from_start_to_end(tmp_path: Path) -> None:
     assert fractions[0] == 0.0
     assert fractions[-1] == 1.0
     assert told[0][1] == "reading release.csv"
+
+
+def test_a_web_page_in_place_of_a_file_is_told_loudly(tmp_path: Path) -> None:
+    wf.write(tmp_path / "release.csv", wf.release())
+    (tmp_path / "download.csv").write_text("<!DOCTYPE html>\n<html><body>503, try again, later</body></html>")
+    told = said(read_folder(tmp_path, area="E09000002"), FindingKind.MISSING)
+    assert "download.csv: It is a web page, such as a site sends in place of a file" in told

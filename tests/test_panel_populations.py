@@ -16,7 +16,7 @@ from wardcast_models.panel.ingest import read_folder
 from wardcast_models.panel.panel import Panel
 from wardcast_models.panel.parts import Estimates
 from wardcast_models.panel.readers.populations import read_estimates
-from wardcast_models.panel.source import open_source
+from wardcast_models.panel.sources.source import SourceFile
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_residents_without_any_date_are_left_aside_with_the_way_to_mend_it(folde
 
 def test_the_real_mid_year_estimates_are_read(real_data: Path) -> None:
     files = sorted((real_data / "population").glob("population_ons_mid20*_ward22_derived_lbbd.csv"))
-    parts = [read_estimates(open_source(path)) for path in files]
+    parts = [read_estimates(SourceFile(name=path.name, content=path.read_bytes())) for path in files]
     totals = {
         f"{day:%Y-%m-%d}": int(persons)
         for part in parts

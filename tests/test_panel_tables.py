@@ -109,7 +109,7 @@ def test_jobs_homes_in_the_projection_and_the_date_of_a_plan_are_read_where_give
         ("first_completion", "spring 2025", "a month as YYYY-MM"),
         ("last_completion", "2025-13", "a month as YYYY-MM"),
         ("last_completion", "2024-01", "a month not before first_completion"),
-        ("ward_code", "E05999999", "the code of a London ward"),
+        ("ward_code", "E0599", "a ward code such as E05014053"),
         ("scheme", "", "a name"),
     ],
 )
@@ -122,6 +122,16 @@ def test_a_wrong_cell_of_the_pipeline_is_named(folder: Path, column: str, cell: 
     (problem,) = caught.value.problems
     assert problem.where == f"homes.csv, row 2, column {column}"
     assert problem.expected == expected
+
+
+def test_a_pipeline_in_a_ward_that_nothing_knows_is_refused_by_file_and_code(folder: Path) -> None:
+    scheme = [*SCHEME]
+    scheme[PIPELINE_COLUMNS.index("ward_code")] = "E05999999"
+    wf.write(folder / "homes.csv", [PIPELINE_COLUMNS, scheme])
+    with pytest.raises(WardcastError, match=r"homes\.csv names wards that are not known") as caught:
+        read(folder)
+    (problem,) = caught.value.problems
+    assert (problem.where, problem.found) == ("homes.csv, column ward_code", "E05999999")
 
 
 def test_a_pipeline_without_its_columns_is_refused(folder: Path) -> None:

@@ -25,6 +25,7 @@ from wardcast_models.reference.response_library import (
 from wardcast_models.reference.tables import packaged_rows
 from wardcast_models.reference.taxonomy import (
     ASB,
+    COUNCIL_ASB,
     category_by_major_label,
     category_by_minor_label,
     families,
@@ -66,7 +67,10 @@ def test_minor_labels_are_upper_case_so_that_letter_case_cannot_matter() -> None
 
 def test_police_patrols_affect_exactly_what_is_preventable_and_an_objective_by_default() -> None:
     for category, effect in effectiveness("visible_patrol").items():
-        assert effect == (1.0 if taxonomy()[category].preventable[1] > 0 else 0.0)
+        kind = taxonomy()[category]
+        stands_in_for_asb = category == COUNCIL_ASB  # where the police's counts are not there
+        aimed_at = kind.objective or stands_in_for_asb
+        assert effect == (1.0 if kind.preventable[1] > 0 and aimed_at else 0.0)
 
 
 def test_private_violence_and_police_generated_counts_attract_no_patrols() -> None:

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from wardcast_models.panel.panel import Panel
-from wardcast_models.panel.tables import COLUMNS
+from wardcast_models.panel.tables.tables import COLUMNS
 
-FORMAT = "wardcast-panel-2"
+FORMAT = "wardcast-panel-3"
 """Named in the digest and the archive; changes when either's layout does."""
 
 
@@ -42,7 +43,8 @@ def panel_record(panel: Panel) -> dict[str, Any]:
         panel: The panel.
 
     Returns:
-        The record; its JSON text is the same for equal panels. Events that nobody marked are left out.
+        The record; its JSON text is the same for equal panels. The counts of the releases are not in it, nor the names
+        of their files.
     """
     return {
         "format": FORMAT,
@@ -56,9 +58,16 @@ def panel_record(panel: Panel) -> dict[str, Any]:
         "months": list(panel.months.strftime("%Y-%m")),
         "synthetic": panel.synthetic,
         "polygons": panel.polygons,
-        "frames": {
-            name: frame_record(getattr(panel, name)) for name in COLUMNS if name != "events" or len(panel.events)
-        },
+        "frames": {name: frame_record(getattr(panel, name)) for name in COLUMNS},
+        "releases": [
+            {
+                "published": f"{release.published:%Y-%m-%d}",
+                "published_known": release.published_known,
+                "first_month": f"{release.first_month:%Y-%m}",
+                "last_month": f"{release.last_month:%Y-%m}",
+            }
+            for release in panel.releases
+        ],
     }
 
 
@@ -73,7 +82,13 @@ def panel_digest(panel: Panel) -> str:
     """
     record = json.dumps(panel_record(panel), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     digest = hashlib.sha256(record.encode())
-    # One bit pattern for every unobserved cell, and one byte order.
-    counts = np.where(np.isnan(panel.counts), np.nan, panel.counts).astype("<f8")
-    digest.update(np.ascontiguousarray(counts).tobytes())
+    digest.update(_plain_bytes(panel.counts, "<f8"))
+    for release in panel.releases:
+        digest.update(_plain_bytes(release.counts, "<f4"))
     return digest.hexdigest()
+
+
+def _plain_bytes(counts: NDArray[Any], kind: str) -> bytes:
+    """Return counts with one bit pattern for every unobserved cell, and in one byte order."""
+    plain = np.where(np.isnan(counts), np.nan, counts).astype(kind)
+    return np.ascontiguousarray(plain).tobytes()

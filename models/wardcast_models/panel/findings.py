@@ -40,3 +40,17 @@ class Finding:
     rows: int | None = None
     first_month: str | None = None
     last_month: str | None = None
+
+
+def counted(number: int, singular: str, plural: str | None = None) -> str:
+    """Write a count with its noun.
+
+    Args:
+        number: How many.
+        singular: Noun for one.
+        plural: Noun for any other number; the singular with `s` where not given.
+
+    Returns:
+        For example `1 ward`, `1,204 wards`.
+    """
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import chain
 from pathlib import Path
+
+import pandas as pd
 
 from wardcast_models.errors import ErrorKind, Problem, WardcastError, invalid_input
 from wardcast_models.panel.findings import Finding, FindingKind
+from wardcast_models.panel.mapping import (
+    MAPPING_KEY,
+    NamedMapping,
+    holds_mappings,
+    is_mapping_file,
+    misspelt_key,
+    read_mappings,
+)
 from wardcast_models.panel.parts import KnownUnused, Part
 from wardcast_models.panel.readers import READERS
-from wardcast_models.panel.source import SourceFile, open_source
+from wardcast_models.panel.readers.nearest import nearly_fits
+from wardcast_models.panel.readers.reader import Reader
+from wardcast_models.panel.release_days import dated, holds_release_days, is_release_days, read_release_days
+from wardcast_models.panel.sources.limits import USUAL, Limits
+from wardcast_models.panel.sources.opening import open_sources
+from wardcast_models.panel.sources.source import SourceFile
+from wardcast_models.panel.text.text_findings import about_the_text
 from wardcast_models.progress import Progress
 
 NEEDED = "MPS ward releases as CSV (MajorText or Group, MinorText or SubGroup, WardCode and month columns)"
@@ -31,12 +49,14 @@ class Gathered:
     left_aside: tuple[tuple[str, str, str], ...]
 
 
-def gather(data_dir: Path, progress: Progress) -> Gathered:
+def gather(data_dir: Path, progress: Progress, *, limits: Limits = USUAL, read_on: date | None = None) -> Gathered:
     """Read every file below a folder, or one file.
 
     Args:
         data_dir: A folder, searched recursively, or a single file.
         progress: Told about each file; fractions from 0 to 1.
+        limits: How much of each file is opened.
+        read_on: Day of the reading, after whose month nothing can have been counted; None is today.
 
     Returns:
         What the files gave.
@@ -44,41 +64,110 @@ def gather(data_dir: Path, progress: Progress) -> Gathered:
     Raises:
         WardcastError: The folder does not exist or is empty, or recognised files are broken (all of them are told).
     """
-    paths = data_files(data_dir)
-    parts: list[Part] = []
-    findings: list[Finding] = []
-    left_aside: list[tuple[str, str, str]] = []
-    broken: list[WardcastError] = []
+    reading = _Reading()
+    paths = [path for path in data_files(data_dir) if not reading.takes_guidance(path)]
     sizes = [path.stat().st_size for path in paths]
     done = 0
     for path, size in zip(paths, sizes, strict=True):
         progress(done / max(sum(sizes), 1), f"reading {path.name}")
         done += size
         try:
-            source = open_source(path)
-            part = _read(source)
+            for source in open_sources(path, limits=limits):
+                reading.take(source if read_on is None else replace(source, read_on=read_on))
         except WardcastError as error:
-            broken.append(error)
-            continue
-        if part is None:
+            reading.broken.append(error)
+    return reading.gathered()
+
+
+@dataclass(kw_only=True)
+class _Reading:
+    """What the files gave so far."""
+
+    parts: list[Part] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    left_aside: list[tuple[str, str, str]] = field(default_factory=list)
+    broken: list[WardcastError] = field(default_factory=list)
+    mappings: list[NamedMapping] = field(default_factory=list)
+    used: set[str] = field(default_factory=set)
+    days: dict[str, pd.Timestamp] = field(default_factory=dict)
+
+    def takes_guidance(self, path: Path) -> bool:
+        """Read a file that tells how to read others (mappings, days of publication); False where it is another."""
+        try:
+            if is_mapping_file(path):
+                self.mappings.extend(read_mappings(path))
+            elif is_release_days(path):
+                self.days |= read_release_days(path)
+            else:
+                return False
+        except WardcastError as error:
+            self.broken.append(error)
+        return True
+
+    def take(self, source: SourceFile) -> None:
+        """Read one source, or leave it aside; what is broken in it is kept, so that the next can be read."""
+        try:
+            table, reader = self._recognised(source)
+            read = None if reader is None else reader.read(table)
+        except WardcastError as error:
+            self.broken.append(error)
+            return
+        if read is None:
             what, mend = source.seems_to_be()
-            left_aside.append((source.name, what, mend))
-            findings.append(_unread(source, what))
-        elif isinstance(part, KnownUnused):
-            findings.append(_left(part.file, f"This is {part.what}; it plays no part: {part.why}."))
-        else:
-            parts.append(part)
-            findings.extend(part.findings)
-            findings.extend(_about_the_text(source))
-    if broken:
-        files = "1 file is" if len(broken) == 1 else f"{len(broken)} files are"
-        details = " ".join(error.message for error in broken)
-        raise WardcastError(
-            ErrorKind.INVALID_INPUT,
-            f"{files} broken, so nothing was read. {details}",
-            [problem for error in broken for problem in error.problems],
-        )
-    return Gathered(parts=tuple(parts), findings=tuple(findings), left_aside=tuple(left_aside))
+            self.left_aside.append((source.name, what, mend))
+            self.findings.append(_unread(source, what))
+            return
+        about = [*about_the_text(source), *_about_the_header(table), *table.findings]
+        for undated in read if isinstance(read, list) else [read]:
+            part = dated(undated, source, self.days)
+            if isinstance(part, KnownUnused):
+                self.findings.append(_left(part.file, f"This is {part.what}; it plays no part: {part.why}."))
+            else:
+                self.parts.append(part)
+                self.findings.extend([*part.findings, *about])
+                about = []
+
+    def _recognised(self, source: SourceFile) -> tuple[SourceFile, Reader | None]:
+        """Return a source as it is to be read, and its reader: by a mapping, its header, or a header further down."""
+        for candidate in chain([source], source.lower_headers()):
+            for mapping in self.mappings:
+                if mapping.fits(candidate):
+                    self.used.add(mapping.where)
+                    return mapping.rewritten(candidate), mapping.reader
+            for reader in READERS:
+                if reader.recognises(candidate):
+                    return candidate, reader
+        return source, None
+
+    def gathered(self) -> Gathered:
+        """Return what the files gave, or refuse them where one is broken."""
+        if self.broken:
+            raise _all_told(self.broken)
+        unused = [_unused(mapping) for mapping in self.mappings if mapping.where not in self.used]
+        return Gathered(parts=tuple(self.parts), findings=(*self.findings, *unused), left_aside=tuple(self.left_aside))
+
+
+def _all_told(broken: list[WardcastError]) -> WardcastError:
+    files = "1 file is" if len(broken) == 1 else f"{len(broken)} files are"
+    details = " ".join(error.message for error in broken)
+    return WardcastError(
+        ErrorKind.INVALID_INPUT,
+        f"{files} broken, so nothing was read. {details}",
+        [problem for error in broken for problem in error.problems],
+    )
+
+
+def _unused(mapping: NamedMapping) -> Finding:
+    columns = ", ".join(mapping.mapping.match)
+    message = f"No file has the columns of {mapping.where} ({columns}), so that mapping plays no part."
+    return Finding(kind=FindingKind.LEFT_ASIDE, file=mapping.file, message=message)
+
+
+def _about_the_header(table: SourceFile) -> list[Finding]:
+    if table.header_line == 1:
+        return []
+    message = f"The table begins in row {table.header_line}; the rows above it are passed over."
+    return [Finding(kind=FindingKind.MENDED, file=table.name, message=message)]
 
 
 def data_files(data_dir: Path) -> list[Path]:
@@ -115,39 +204,20 @@ def data_files(data_dir: Path) -> list[Path]:
     return sorted(paths, key=lambda path: (path.name, str(path)))
 
 
-def _read(source: SourceFile) -> Part | None:
-    for reader in READERS:
-        if reader.recognises(source):
-            return reader.read(source)
-    return None
-
-
-def _about_the_text(source: SourceFile) -> list[Finding]:
-    """Say what was odd about a recognised file's encoding and ending."""
-    found = []
-    if source.encoding == "utf-16":
-        message = "The file is UTF-16 text, as spreadsheets save it; it was read as such."
-        found.append(Finding(kind=FindingKind.MENDED, file=source.name, message=message))
-    elif source.encoding != "utf-8-sig":
-        message = "The file is not UTF-8; it was read as Windows text (cp1252), so accents in names may be wrong."
-        found.append(Finding(kind=FindingKind.MENDED, file=source.name, message=message))
-    if source.header and source.separator != ",":
-        mark = "semicolons" if source.separator == ";" else "tabs"
-        message = f"Its fields are separated by {mark}, not commas; it was read as such."
-        found.append(Finding(kind=FindingKind.MENDED, file=source.name, message=message))
-    if source.header and not source.text.endswith(("\n", "\r")):
-        message = (
-            "The file does not end with a line break. Its last row is complete, but if the file was cut the last "
-            "number may be short."
-        )
-        found.append(Finding(kind=FindingKind.CAVEAT, file=source.name, message=message))
-    return found
-
-
 def _unread(source: SourceFile, what: str) -> Finding:
     """Say what became of an unrecognised file, loudly where counts seem to be lost with it."""
     if not source.content:
         message = "It is empty, so nothing was read from it: fetch or save it again."
+        return Finding(kind=FindingKind.MISSING, file=source.name, message=message)
+    guidance = _guidance(source)
+    if guidance is not None:
+        message = (
+            f"It holds {guidance}, which are read only from a file of the folder itself: take it out of the archive "
+            "and put it beside the other files."
+        )
+        return Finding(kind=FindingKind.MISSING, file=source.name, message=message)
+    if (key := misspelt_key(source.content)) is not None:
+        message = f"It seems to hold column mappings, but under `{key}` and not under `{MAPPING_KEY}`: correct the key."
         return Finding(kind=FindingKind.MISSING, file=source.name, message=message)
     if source.looks_like_release():
         message = (
@@ -155,7 +225,20 @@ def _unread(source: SourceFile, what: str) -> Finding:
             "UTF-8) and read the folder again."
         )
         return Finding(kind=FindingKind.MISSING, file=source.name, message=message)
-    return _left(source.name, f"It seems to be {what}; it plays no part.")
+    if source.is_web_page:
+        message = f"It is {what}, so nothing was read from it: download the file again."
+        return Finding(kind=FindingKind.MISSING, file=source.name, message=message)
+    near = nearly_fits(source)
+    kind = FindingKind.LEFT_ASIDE if near is None else FindingKind.MISSING
+    message = f"It seems to be {what}; it plays no part. {near or ''}".rstrip()
+    return Finding(kind=kind, file=source.name, message=message)
+
+
+def _guidance(source: SourceFile) -> str | None:
+    """Return what a source would tell about other files, where it is such a file in an archive."""
+    if holds_mappings(source.content):
+        return "column mappings"
+    return "days of publication" if holds_release_days(source.content) else None
 
 
 def _left(file: str, message: str) -> Finding:

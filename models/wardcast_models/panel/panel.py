@@ -29,8 +29,60 @@ class Area:
     ward_codes: tuple[str, ...]
 
 
+APPROXIMATE = "approximate"
+"""Member that a polygon carries, with the value true, where its file calls it approximate."""
+
 EVENT_COLUMNS = ("event", "first_month", "last_month", "category", "label", "source")
 """Columns of `Panel.events`."""
+
+UNLOCATED_COLUMNS = ("place", "category", "month", "count", "source")
+"""Columns of `Panel.unlocated`."""
+
+CARRIED_COLUMNS = ("ward_code", "category", "first_month", "last_month", "from_vintage", "relative_sd")
+"""Columns of `Panel.carried`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Release:
+    """One ward release as it was published, on the panel's axes.
+
+    W wards, C categories and T months of the panel.
+
+    Attributes:
+        file: Name of the file it came from.
+        published: Day from which it was known.
+        published_known: Whether the file tells that day; else it is assumed from the last month.
+        first_month: Its first complete month.
+        last_month: Its last complete month.
+        counts: Counts, float32, shape (W, C, T'), T' months from `first_month` to `last_month`; NaN where the release
+            does not cover or list a cell.
+    """
+
+    file: str
+    published: pd.Timestamp
+    published_known: bool
+    first_month: pd.Timestamp
+    last_month: pd.Timestamp
+    counts: NDArray[np.float32]
+
+    @property
+    def months(self) -> pd.DatetimeIndex:
+        """Its months without gaps, those of the last axis of `counts`."""
+        return pd.date_range(self.first_month, self.last_month, freq="MS")
+
+    def up_to(self, until: pd.Timestamp) -> Release:
+        """Return the release without the months after one of its own.
+
+        Args:
+            until: Month start, from `first_month` on; the last month kept.
+
+        Returns:
+            The release; itself where it ends by then.
+        """
+        if self.last_month <= until:
+            return self
+        kept = len(pd.date_range(self.first_month, until, freq="MS"))
+        return replace(self, last_month=until, counts=self.counts[:, :, :kept])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +120,11 @@ class Panel:
         events: Events that the user marks beside the packaged ones, columns `event, first_month, last_month, category,
             label, source`; `last_month` NaT where the event stays, `category` "" where it concerns all; may be empty.
         borough_series: Borough-level series that have no ward, columns `area_code, series, month, count`; may be empty.
+        unlocated: Recorded crime that no ward holds, columns `place, category, month, count, source`; `place` is the
+            GSS code of a borough, or the name of a police force where nothing nearer is known; may be empty.
+        carried: Where counts came from wards of another vintage, columns `ward_code, category, first_month, last_month,
+            from_vintage, relative_sd` (standard deviation of a carried month over its count); may be empty.
+        releases: Every ward release of this vintage as it was published, oldest first (see `revisions`); may be empty.
         findings: What the reading found, in order.
         synthetic: True for the embedded sample; every output then says so.
         digest: SHA-256 of everything above but `findings`, as hex.
@@ -93,6 +150,9 @@ class Panel:
     synthetic: bool
     digest: str = field(default="")
     events: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(EVENT_COLUMNS)))
+    unlocated: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(UNLOCATED_COLUMNS)))
+    carried: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(CARRIED_COLUMNS)))
+    releases: tuple[Release, ...] = ()
 
     @cached_property
     def ward_codes(self) -> tuple[str, ...]:
@@ -123,6 +183,8 @@ class Panel:
     def up_to(self, until: pd.Timestamp) -> Panel:
         """Return the panel as if it ended with the month `until`; the digest stays that of the whole.
 
+        Months after it are cut from the counts, the unlocated crime, the carried spans and the releases.
+
         Args:
             until: Month start; the last month kept.
 
@@ -146,7 +208,16 @@ class Panel:
                 ],
             )
         keep = self.months <= until
-        return replace(self, months=self.months[keep], counts=self.counts[:, :, keep])
+        begun = pd.to_datetime(self.carried["first_month"]) <= until
+        ended = pd.to_datetime(self.carried["last_month"])
+        return replace(
+            self,
+            months=self.months[keep],
+            counts=self.counts[:, :, keep],
+            unlocated=self.unlocated[pd.to_datetime(self.unlocated["month"]) <= until],
+            carried=self.carried[begun].assign(last_month=ended.where(ended <= until, until)[begun]),
+            releases=tuple(release.up_to(until) for release in self.releases if release.first_month <= until),
+        )
 
     def to_frame(self, *, area_only: bool = True) -> pd.DataFrame:
         """Return the counts in long form: `ward_code, category, month, count`, unobserved cells absent.

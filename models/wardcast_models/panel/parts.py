@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -37,6 +39,8 @@ class WardRelease(Part):
         categories: Analysis category ids that the release lists, in taxonomy order; length C.
         months: Month starts, sorted, complete months only, gaps possible; length T.
         counts: Counts, int64, shape (W, C, T); a row missing from the file is 0.
+        published: Day of publication where the file tells it (a `Refreshed Date` column), else None.
+        stalking: The part of violence without injury in rows of its own, int64, shape (W, T); None without such rows.
     """
 
     content_digest: str
@@ -46,17 +50,57 @@ class WardRelease(Part):
     categories: tuple[str, ...]
     months: pd.DatetimeIndex
     counts: NDArray[np.int64]
+    published: pd.Timestamp | None = None
+    stalking: NDArray[np.int64] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoroughRelease(Part):
+    """One MPS borough release. A areas, C categories, T months, all as they stand in this file.
+
+    Attributes:
+        content_digest: SHA-256 of what was read.
+        area_codes: GSS codes of the boroughs, sorted; length A.
+        categories: Analysis category ids that the release lists, in taxonomy order; length C.
+        months: Month starts, sorted, complete months only, gaps possible; length T.
+        counts: Counts, int64, shape (A, C, T); a row missing from the file is 0.
+        published: Day of publication where the file tells it, else None.
+    """
+
+    content_digest: str
+    area_codes: tuple[str, ...]
+    categories: tuple[str, ...]
+    months: pd.DatetimeIndex
+    counts: NDArray[np.int64]
+    published: pd.Timestamp | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SmallAreaRelease(Part):
+    """One MPS release by small area (LSOA): non-zero rows only.
+
+    Attributes:
+        frame: `lsoa_code, category, month, count`, one row each; an absent row of a listed month is 0.
+        months: Month starts that the release covers, sorted, complete months only.
+        content_digest: SHA-256 of what was read.
+    """
+
+    frame: pd.DataFrame
+    months: pd.DatetimeIndex
+    content_digest: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class WardTable(Part):
-    """A table whose rows belong to wards of one vintage or more; base of the simple tables.
+    """A table whose rows belong to wards, told by its column `ward_code`; base of the simple tables.
 
     Attributes:
-        frame: The rows; always a column `ward_code`.
+        frame: The rows.
+        first_lines: Line of the file on which each ward code stands first, where the reader tells it.
     """
 
     frame: pd.DataFrame
+    first_lines: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,13 +145,69 @@ class BaselineHours(WardTable):
     """Presence that a plan does not move: `ward_code, shift, officer_hours_per_month`."""
 
 
+class Coverage(StrEnum):
+    """Which ward-months a table of incidents covers, so that an absent row there is a true zero."""
+
+    ANY_INCIDENT = "any_incident"
+    """A borough's month is covered when nearly all of its wards have an incident of any category (police.uk)."""
+    WHOLE_SPAN = "whole_span"
+    """Every ward of the boroughs in the file, in every month that its rows name, zeros included (logs)."""
+
+
 @dataclass(frozen=True, kw_only=True)
-class WardMonthAsb(WardTable):
-    """Police.uk ward-month table: `ward_code, month, asb, all_incidents`."""
+class WardIncidents(WardTable):
+    """Incidents that are no MPS release, by ward and month: `ward_code, category, month, count`.
+
+    Attributes:
+        coverage: Which ward-months it covers.
+        unlocated: `category, month, count` of the records without a known ward; may be empty.
+        source: What it is, for people, for example `London Fire Brigade incidents`.
+    """
+
+    coverage: Coverage
+    unlocated: pd.DataFrame
+    source: str
 
 
-APPROXIMATE = "approximate"
-"""Member that a polygon carries, with the value true, where its file calls it approximate."""
+@dataclass(frozen=True, kw_only=True)
+class Repeats(WardTable):
+    """Repeat victims or callers: `ward_code, month, subject, category, persons, repeat_persons`.
+
+    `subject` is `victim` or `caller`; `category` is an analysis category or "" for all; `persons` were victims (or
+    callers) in the month, `repeat_persons` of them had been one before in the twelve months.
+    """
+
+
+@dataclass(frozen=True, kw_only=True)
+class Premises(WardTable):
+    """Licensed premises: `ward_code, month, premises, source`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WardSeries(WardTable):
+    """MPS dashboard, ward rows, offences: `ward_code, series, month, count, release`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Survey(Part):
+    """Resident survey: `area_code, measure, label, last_month, period_months, share, base, source`.
+
+    `measure` is an id (`safe_by_day`, `safe_after_dark`, others from the label); `share` is from 0 to 1; `base` is the
+    number of answers, NaN where not told. London is `E12000007`. `first_lines`: line on which each area stands first.
+    """
+
+    frame: pd.DataFrame
+    first_lines: Mapping[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SmallAreaResidents(Part):
+    """Residents by small area: `lsoa_code, age_band, persons, reference_date, source`.
+
+    `age_band` is `all`, or from-to in years such as `10-14`; the last is `85+`.
+    """
+
+    frame: pd.DataFrame
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +215,7 @@ class Polygons(Part):
     """Ward polygons.
 
     Attributes:
-        geometries: GeoJSON geometry by ward code, simplified; with the member `APPROXIMATE` where it is so.
+        geometries: GeoJSON geometry by ward code, simplified; with the member `panel.APPROXIMATE` where it is so.
         vertices: Vertices before simplifying, by ward code: the more detailed file wins.
     """
 
@@ -128,41 +228,56 @@ class WardLookup(Part):
     """From older wards to newer ones.
 
     Attributes:
+        old_vintage: For example `WD18`.
         new_vintage: For example `WD22`.
-        frame: `old_code, new_code, share_of_old`.
+        frame: `old_code, new_code, share_of_old, share_of_new`: share of the old ward's residents who live in the new
+            one, and of the new ward's who live in the old one, NaN where the file does not tell it.
     """
 
+    old_vintage: str
     new_vintage: str
     frame: pd.DataFrame
 
 
 @dataclass(frozen=True, kw_only=True)
+class SmallAreaPolygons(Part):
+    """Polygons of small areas: GeoJSON geometry by LSOA code, simplified."""
+
+    geometries: dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
 class LsoaLookup(Part):
-    """From small areas (LSOA 2021) to wards.
+    """From small areas (LSOA) to wards.
 
     Attributes:
+        lsoa_year: Two-digit year of the small areas, `11` or `21`.
         ward_year: Two-digit year in the ward column's name, for example `22`.
-        ward_by_lsoa: Ward code by LSOA code.
+        frame: `lsoa_code, ward_code, share`: share of the small area's residents in the ward, 1 for a best fit.
+        wards: `ward_code, ward_name, area_code, area_name`, as far as the file tells them; may be empty.
     """
 
+    lsoa_year: str
     ward_year: str
-    ward_by_lsoa: dict[str, str]
+    frame: pd.DataFrame
+    wards: pd.DataFrame
 
 
 @dataclass(frozen=True, kw_only=True)
 class StreetMonth(Part):
-    """One data.police.uk street file, reduced to counts by small area.
+    """One data.police.uk street file, reduced to counts by map point.
 
     Attributes:
         force: Police force that reported.
-        frame: `lsoa_code, month, asb, all_incidents`; rows without a small area are not in it.
-        unplaced_asb: ASB rows that name no small area.
+        frame: `lsoa_code, longitude, latitude, month, category, count`, of rows with a small area; `category` is the
+            taxonomy's category of the police.uk crime type (see `reference.taxonomy.category_by_policeuk_type`).
+        unlocated: `month, category, count` of the rows that name no small area.
         rows: Rows of the file.
     """
 
     force: str
     frame: pd.DataFrame
-    unplaced_asb: int
+    unlocated: pd.DataFrame
     rows: int
 
 

@@ -39,6 +39,7 @@ class EventSpan:
         label: The event, for people.
         source: Where the months come from.
         category: The one category it concerns, or "" for all.
+        where: `london` where it concerns what the Metropolitan Police recorded, or "" for everywhere.
     """
 
     event: str
@@ -50,6 +51,7 @@ class EventSpan:
     label: str
     source: str
     category: str = ""
+    where: str = ""
 
 
 @cache
@@ -65,6 +67,7 @@ def event_spans() -> tuple[EventSpan, ...]:
             ahead=Ahead(row["ahead"]),
             label=row["label"],
             source=row["source"],
+            where=row["where"],
         )
         for row in packaged_rows("events.csv")
     )

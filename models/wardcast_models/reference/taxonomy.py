@@ -6,6 +6,7 @@ source.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,6 +14,23 @@ from wardcast_models.reference.tables import packaged_rows, packaged_table
 
 ASB = "asb"
 """Category id of anti-social behaviour."""
+
+COUNCIL_ASB, FLY_TIPPING, DELIBERATE_FIRES = "council_asb", "fly_tipping", "deliberate_fires"
+"""Category ids of what the council and the fire brigade count."""
+
+
+def asb_aim(categories: Collection[str]) -> str | None:
+    """Return the category that a plan means by anti-social behaviour: the police's counts, else the council's.
+
+    The same incident may be reported to both, so a plan never aims at both.
+
+    Args:
+        categories: The categories that are forecast.
+
+    Returns:
+        The category id, or None where neither is forecast.
+    """
+    return next((category for category in (ASB, COUNCIL_ASB) if category in categories), None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +41,8 @@ class Category:
         category: Stable id, used in every frame.
         label: Name for people.
         major: Family of categories, for reading at a coarser level (see `families`).
+        crime: Whether it is recorded crime; incidents that are none (anti-social behaviour, reports to the council,
+            fires) enter no total of crimes.
         forecast: Whether it is forecast.
         objective: Whether a plan may aim at it by default.
         police_generated: Counts follow police activity.
@@ -39,6 +59,7 @@ class Category:
     category: str
     label: str
     major: str
+    crime: bool
     forecast: bool
     objective: bool
     police_generated: bool
@@ -60,6 +81,7 @@ def taxonomy() -> dict[str, Category]:
             category=row["category"],
             label=row["label"],
             major=row["major"],
+            crime=row["crime"] == "1",
             forecast=row["forecast"] == "1",
             objective=row["objective"] == "1",
             police_generated=row["police_generated"] == "1",
@@ -95,6 +117,39 @@ def category_by_major_label() -> dict[str, str]:
 
 
 @cache
+def category_by_policeuk_type() -> dict[str, str]:
+    """Return the category of each police.uk crime type, by its words in lower case joined by hyphens."""
+    table = packaged_table("policeuk_types.csv")
+    return dict(zip(table["crime_type"], table["category"], strict=True))
+
+
+@cache
+def policeuk_crimes() -> frozenset[str]:
+    """Return the crime categories that counts from police.uk alone come in; MPS releases draw some of them finer."""
+    return frozenset(category for category in category_by_policeuk_type().values() if taxonomy()[category].crime)
+
+
+def in_use(categories: Collection[str]) -> tuple[str, ...]:
+    """Return the categories of the taxonomy that could stand beside some categories.
+
+    MPS releases and police.uk alone name the same crimes differently, so that one of the two sets is always absent;
+    reports to the council stand for anti-social behaviour only where the police's counts are absent.
+
+    Args:
+        categories: Categories of a panel or forecast.
+
+    Returns:
+        Category ids in taxonomy order: with MPS's crimes, or with police.uk's where the categories hold one of its own.
+    """
+    beside = tuple(each for each in taxonomy() if each != COUNCIL_ASB or asb_aim(categories) == COUNCIL_ASB)
+    of_mps = set(category_by_minor_label().values()) | set(category_by_major_label().values())
+    others = of_mps - policeuk_crimes()
+    if any(category in policeuk_crimes() - of_mps for category in categories):
+        return tuple(category for category in beside if category not in others)
+    return tuple(category for category in beside if category not in policeuk_crimes() - of_mps)
+
+
+@cache
 def harm_weights(scale: str) -> dict[str, float]:
     """Return the harm of one crime by category.
 
@@ -103,10 +158,10 @@ def harm_weights(scale: str) -> dict[str, float]:
             are absent) or `count` (1 for every crime category).
 
     Returns:
-        Weight by category; ASB has none in any scale and is absent.
+        Weight by category; incidents that are no crimes, ASB among them, have none in any scale and are absent.
     """
     if scale == "count":
-        return {category: 1.0 for category in taxonomy() if category != ASB}
+        return {category: 1.0 for category, kind in taxonomy().items() if kind.crime}
     table = packaged_table("harm_weights.csv")
     rows = table[table["scale"] == scale]
     return dict(zip(rows["category"], rows["weight"].astype(float), strict=True))

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from wardcast_models.reference.assumptions import assumption
+from wardcast_models.sample.csv_text import csv_text
 from wardcast_models.sample.place import AREA_NAME, residents, sample_wards, schemes
 from wardcast_models.sample.process import SampleTruth
 from wardcast_models.sample.tiles import TILE_HECTARES
@@ -38,10 +35,10 @@ def planning_files(truth: SampleTruth) -> dict[str, str]:
     return {
         "population/population_gla_ward22_SYNTHETIC_2011_2050.csv": _projection_text(),
         "population/population_census2021_ward22_SYNTHETIC.csv": _census_text(),
-        "housing/housing_pipeline_SYNTHETIC.csv": _csv(
+        "housing/housing_pipeline_SYNTHETIC.csv": csv_text(
             list(schemes()[0]), ([*scheme.values()] for scheme in schemes())
         ),
-        "planning/ward_groups_SYNTHETIC.csv": _csv(
+        "planning/ward_groups_SYNTHETIC.csv": csv_text(
             ["ward_code", "group"],
             ([ward.code, f"synthetic group {ward.group}"] for ward in sample_wards()),
         ),
@@ -62,7 +59,7 @@ def _projection_text() -> str:
             density = people / TILE_HECTARES
             place = [ward.code, AREA_NAME, ward.name, year, people, TILE_HECTARES, TILE_HECTARES / 100]
             rows.append([*place, f"{density:.4f}", f"{100 * density:.4f}"])
-    return _csv(header, rows)
+    return csv_text(header, rows)
 
 
 def _census_text() -> str:
@@ -72,7 +69,7 @@ def _census_text() -> str:
         communal = round(ward.persons_2021 * COMMUNAL_SHARE)
         rows.append([ward.code, ward.name, 1, "Lives in a household", ward.persons_2021 - communal])
         rows.append([ward.code, ward.name, 2, "Lives in a communal establishment", communal])
-    return _csv(["ward_code", "ward_name", "restype_code", "restype", "count"], rows)
+    return csv_text(["ward_code", "ward_name", "restype_code", "restype", "count"], rows)
 
 
 def _baseline_text(truth: SampleTruth) -> str:
@@ -85,12 +82,4 @@ def _baseline_text(truth: SampleTruth) -> str:
         for code, ward_hours in zip(truth.ward_codes, by_ward, strict=True)
         for shift in SHIFTS
     ]
-    return _csv(["ward_code", "shift", "officer_hours_per_month"], rows)
-
-
-def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return stream.getvalue()
+    return csv_text(["ward_code", "shift", "officer_hours_per_month"], rows)

@@ -40,6 +40,23 @@ def release_files(truth: SampleTruth) -> dict[str, str]:
     Returns:
         Text by file name.
     """
+    historical, recent = release_minors(truth)
+    last = len(truth.months) - HISTORICAL_LAG_MONTHS
+    return {
+        HISTORICAL_FILE: _historical_text(truth, historical, last),
+        RECENT_FILE: _recent_text(truth, recent, len(truth.months) - RECENT_MONTHS),
+    }
+
+
+def release_minors(truth: SampleTruth) -> tuple[Minors, Minors]:
+    """Split the counts over the labels of the two releases; the same truth gives the same split.
+
+    Args:
+        truth: The sample.
+
+    Returns:
+        Counts by label of the historical and of the recent release, all months.
+    """
     rng = np.random.default_rng([truth.seed, 1])
     historical: Minors = {}
     recent: Minors = {}
@@ -51,11 +68,7 @@ def release_files(truth: SampleTruth) -> dict[str, str]:
                 historical[row["major"], row["minor"]] = values
                 label = (row["major"].title(), row["recent_minor"].title())
                 recent[label] = recent.get(label, 0) + values
-    last = len(truth.months) - HISTORICAL_LAG_MONTHS
-    return {
-        HISTORICAL_FILE: _historical_text(truth, historical, last),
-        RECENT_FILE: _recent_text(truth, recent, len(truth.months) - RECENT_MONTHS),
-    }
+    return historical, recent
 
 
 def _split(

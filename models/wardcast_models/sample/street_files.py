@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wardcast_models.reference.taxonomy import ASB
 from wardcast_models.sample.place import sample_wards
@@ -27,7 +28,7 @@ _FORCE = "Metropolitan Police Service"
 
 
 @dataclass(frozen=True, kw_only=True)
-class _SmallArea:
+class SmallArea:
     """One invented small area.
 
     Attributes:
@@ -53,9 +54,8 @@ def street_files(truth: SampleTruth) -> dict[str, str]:
         Text by path.
     """
     rng = np.random.default_rng([truth.seed, 2])
-    areas = _small_areas(rng)
-    by_ward = [[area for area in areas if area.ward == ward] for ward in range(len(truth.ward_codes))]
-    weights = [rng.dirichlet(np.full(len(members), 4.0)) for members in by_ward]
+    by_ward, weights = small_areas(rng)
+    areas = [area for members in by_ward for area in members]
     counts = truth.counts[:, truth.categories.index(ASB)]  # (W, T)
     files = {"geography/lsoa21_to_ward22_lookup_SYNTHETIC.csv": _lookup_text(truth, areas)}
     for column in range(len(truth.months) - ASB_MONTHS, len(truth.months)):
@@ -69,9 +69,16 @@ def street_files(truth: SampleTruth) -> dict[str, str]:
     return files
 
 
-def _small_areas(rng: np.random.Generator) -> list[_SmallArea]:
-    """Return the small areas of every ward, about one for each 1,800 residents."""
-    areas: list[_SmallArea] = []
+def small_areas(rng: np.random.Generator) -> tuple[list[list[SmallArea]], list[NDArray[np.float64]]]:
+    """Draw the small areas of every ward, about one for each 1,800 residents, and how they share its incidents.
+
+    Args:
+        rng: A generator seeded with the sample's seed and 2; then the areas are those of the street files.
+
+    Returns:
+        The small areas and their shares, both by ward.
+    """
+    areas: list[SmallArea] = []
     for position, ward in enumerate(sample_wards()):
         east, north = tile_centre(ward)
         for _ in range(max(2, round(ward.persons_2021 / PERSONS_PER_SMALL_AREA))):
@@ -80,17 +87,18 @@ def _small_areas(rng: np.random.Generator) -> list[_SmallArea]:
             shift = rng.uniform(-0.35, 0.35, 2) * TILE_RADIUS_METRES
             longitude, latitude = to_degrees(east + float(shift[0]), north + float(shift[1]))
             areas.append(
-                _SmallArea(
+                SmallArea(
                     code=f"E0{FIRST_CODE + number}",
                     name=f"Synthetic {number + 1:03d}",
                     ward=position,
                     point=f"{longitude:.6f},{latitude:.6f}",
                 )
             )
-    return areas
+    by_ward = [[area for area in areas if area.ward == ward] for ward in range(len(sample_wards()))]
+    return by_ward, [rng.dirichlet(np.full(len(members), 4.0)) for members in by_ward]
 
 
-def _row(month: str, area: _SmallArea) -> str:
+def _row(month: str, area: SmallArea) -> str:
     """Return one incident's row; incidents have neither id nor outcome."""
     return (
         f",{month},{_FORCE},{_FORCE},{area.point},On or near SYNTHETIC point,{area.code},{area.name},"
@@ -98,6 +106,6 @@ def _row(month: str, area: _SmallArea) -> str:
     )
 
 
-def _lookup_text(truth: SampleTruth, areas: list[_SmallArea]) -> str:
+def _lookup_text(truth: SampleTruth, areas: list[SmallArea]) -> str:
     rows = [f"{area.code},{truth.ward_codes[area.ward]},{truth.ward_names[area.ward]}\n" for area in areas]
     return "lsoa21cd,ward22cd,ward22nm\n" + "".join(rows)

@@ -8,6 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from wardcast_models.errors import ErrorKind, Problem, WardcastError, invalid_input
+from wardcast_models.sample.crime_place_files import crime_place_files
+from wardcast_models.sample.local_files import local_files
 from wardcast_models.sample.planning_files import planning_files
 from wardcast_models.sample.process import SampleTruth, simulate
 from wardcast_models.sample.release_files import release_files
@@ -50,6 +52,8 @@ def write_sample(directory: Path, *, seed: int = 20220505, last_month: str = "20
         **releases,
         **street_files(truth),
         **planning_files(truth),
+        **local_files(truth),
+        **crime_place_files(truth),
         "geography/wards_lbbd_2022_SYNTHETIC_tiles.geojson": polygons_text(),
         **truth_files(truth),
     }

@@ -6,8 +6,8 @@ import pandas as pd
 
 from wardcast_models.panel.parts import MarkedEvents
 from wardcast_models.panel.readers.reader import Reader, has_columns
-from wardcast_models.panel.source import SourceFile
-from wardcast_models.panel.table import Table, read_table
+from wardcast_models.panel.sources.source import SourceFile
+from wardcast_models.panel.text.table import Table, read_table
 from wardcast_models.reference.events import event_spans
 from wardcast_models.reference.taxonomy import taxonomy
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from wardcast_models.panel.csv_rows import FileProblems
+import numpy as np
+from numpy.typing import NDArray
+
 from wardcast_models.panel.findings import Finding, FindingKind
+from wardcast_models.panel.text.csv_rows import FileProblems
 from wardcast_models.reference.taxonomy import category_by_major_label, category_by_minor_label
 
 MOST_LOST_SHARE = 0.005
@@ -67,6 +71,26 @@ class LabelMap:
         if category is None:
             self.unknown[major_label, minor_label] += crimes
         return category
+
+    def categories(
+        self, majors: Sequence[str], minors: Sequence[str], crimes: NDArray[np.int64]
+    ) -> NDArray[np.object_]:
+        """Return the analysis category of each row, noting its crimes.
+
+        Args:
+            majors: Major labels as written; length N.
+            minors: Minor labels as written; length N.
+            crimes: Crimes in each row over all months; length N.
+
+        Returns:
+            Category ids, None where the label is unknown; length N.
+        """
+        pairs = list(zip(majors, minors, strict=True))
+        totals: Counter[tuple[str, str]] = Counter()
+        for pair, number in zip(pairs, crimes.tolist(), strict=True):
+            totals[pair] += number
+        found = {(major, minor): self.category(major, minor, total) for (major, minor), total in totals.items()}
+        return np.array([found[pair] for pair in pairs], dtype=object)
 
     def check(self, problems: FileProblems) -> None:
         """Refuse the file where unknown labels would lose too many crimes.

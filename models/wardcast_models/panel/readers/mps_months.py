@@ -36,10 +36,7 @@ def complete_months(
     keep = np.ones(len(months), dtype=np.bool_)
     findings: list[Finding] = []
     for position, month in enumerate(months):
-        order = np.argsort(np.abs(np.arange(len(months)) - position), kind="stable")[1 : _NEIGHBOURS + 1]
-        if not len(order):
-            continue
-        usual = float(np.median(totals[order]))
+        usual = usual_total(totals, position)
         if usual < LEAST_NEIGHBOURS or totals[position] >= LEAST_SHARE * usual:
             continue
         keep[position] = False
@@ -56,3 +53,17 @@ def complete_months(
             )
         )
     return keep, tuple(findings)
+
+
+def usual_total(totals: NDArray[np.int64], position: int) -> float:
+    """Return the median total of the six months nearest to one, itself left out; 0 where it stands alone.
+
+    Args:
+        totals: Records by month; length T.
+        position: The month.
+
+    Returns:
+        The median.
+    """
+    order = np.argsort(np.abs(np.arange(len(totals)) - position), kind="stable")[1 : _NEIGHBOURS + 1]
+    return float(np.median(totals[order])) if len(order) else 0.0

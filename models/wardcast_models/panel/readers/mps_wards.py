@@ -3,76 +3,67 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-from wardcast_models.panel.csv_rows import FileProblems
 from wardcast_models.panel.findings import Finding, FindingKind
-from wardcast_models.panel.wards import VINTAGES, plain_name, ward_register
+from wardcast_models.panel.places.wards import VINTAGES, plain_name, ward_register
+from wardcast_models.panel.readers.mps_rows import MpsRows, summed_rows
+from wardcast_models.panel.text.csv_rows import FileProblems
 
 
 @dataclass(kw_only=True)
 class WardRows:
-    """Checks the ward of each row and remembers what it met.
+    """The wards of a release's rows, checked.
 
     Attributes:
         file: The file's name.
         problems: Where wrong codes are noted.
+        codes: Ward code of each row.
         names: Rows by name, by ward code.
         first_lines: First line of each ward code.
         elsewhere: Crimes by (ward code, borough written) where that is not the code's borough.
         repeats: Rows beyond the first of one ward and label, by ward code.
-        rows: Rows met.
     """
 
     file: str
     problems: FileProblems
-    names: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    first_lines: dict[str, int] = field(default_factory=dict)
-    elsewhere: Counter[tuple[str, str]] = field(default_factory=Counter)
-    repeats: Counter[str] = field(default_factory=Counter)
-    rows: int = 0
-    _seen: dict[tuple[str, tuple[str, str]], list[tuple[int, str, NDArray[np.int64]]]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
+    codes: list[str]
+    names: dict[str, Counter[str]]
+    first_lines: dict[str, int]
+    elsewhere: Counter[tuple[str, str]]
+    repeats: Counter[str]
 
-    def note(
-        self,
-        *,
-        line: int,
-        code_text: str,
-        name: str,
-        borough: str,
-        label: tuple[str, str],
-        values: NDArray[np.int64],
-    ) -> str:
-        """Check a row's ward and remember it.
+    @classmethod
+    def of(cls, release: MpsRows, problems: FileProblems) -> WardRows:
+        """Check the ward of each row.
 
         Args:
-            line: Line of the file.
-            code_text: Ward code as written.
-            name: Ward name as written.
-            borough: Borough name as written.
-            label: Major and minor label as written.
-            values: Counts by month.
+            release: The rows of a ward release.
+            problems: Where wrong codes and repeated rows are noted.
 
         Returns:
-            The ward code.
+            The wards.
         """
-        self.rows += 1
-        code = code_text.strip().upper()
-        if code not in self.first_lines:
-            self.first_lines[code] = line
+        codes = [text.strip().upper() for text in release.text["ward_code"]]
+        names: dict[str, Counter[str]] = defaultdict(Counter)
+        first_rows: dict[str, int] = {}
+        for row, (code, name) in enumerate(zip(codes, release.text["ward_name"], strict=True)):
+            names[code][name.strip()] += 1
+            first_rows.setdefault(code, row)
+        wards = cls(
+            file=release.file,
+            problems=problems,
+            codes=codes,
+            names=names,
+            first_lines={code: release.lines[row] for code, row in first_rows.items()},
+            elsewhere=_elsewhere(release, codes),
+            repeats=summed_rows(release, codes, problems, "ward_name", "borough"),
+        )
+        for code, row in first_rows.items():
             if code not in ward_register():
-                self._note_unknown(line, code_text)
-        self.names[code][name.strip()] += 1
-        ward = ward_register().get(code)
-        if ward is not None and plain_name(borough) != plain_name(ward.area_name):
-            self.elsewhere[code, borough.strip()] += int(values.sum())
-        self._note_repeat(line, code, label, f"{name.strip()}|{borough.strip()}", values)
-        return code
+                wards._note_unknown(release.lines[row], release.text["ward_code"][row])
+        return wards
 
     def _note_unknown(self, line: int, code_text: str) -> None:
         self.problems.add(
@@ -82,22 +73,6 @@ class WardRows:
             found=repr(code_text) if code_text.strip() else "nothing",
             mend="Correct the code from the published release.",
         )
-
-    def _note_repeat(
-        self, line: int, code: str, label: tuple[str, str], written: str, values: NDArray[np.int64]
-    ) -> None:
-        earlier = self._seen[code, label]
-        for other_line, other_written, other_values in earlier:
-            if other_written == written and values.any() and np.array_equal(other_values, values):
-                self.problems.add(
-                    row=line,
-                    expected="each row once",
-                    found=f"row {other_line} again, word for word",
-                    mend="Remove the repeated row.",
-                )
-        if earlier:
-            self.repeats[code] += 1
-        earlier.append((line, written, values))
 
     def vintages(self) -> frozenset[str]:
         """Return the ward vintages that every known code of the file belongs to."""
@@ -158,6 +133,21 @@ class WardRows:
             message = f"{code} stands {written}: rows summed into one ward: {self.repeats[code]}."
             found.append(Finding(kind=FindingKind.MENDED, file=self.file, message=message, rows=self.repeats[code]))
         return tuple(found)
+
+
+def _elsewhere(release: MpsRows, codes: Sequence[str]) -> Counter[tuple[str, str]]:
+    """Return the crimes that stand under another borough than the ward code's own."""
+    crimes: Counter[tuple[str, str]] = Counter()
+    for code, borough, number in zip(codes, release.text["borough"], release.values.sum(axis=1).tolist(), strict=True):
+        crimes[code, borough.strip()] += number
+    register = ward_register()
+    return Counter(
+        {
+            (code, borough): number
+            for (code, borough), number in crimes.items()
+            if code in register and plain_name(borough) != plain_name(register[code].area_name)
+        }
+    )
 
 
 def _spell(vintages: frozenset[str]) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from wardcast_models.panel.findings import Finding, FindingKind
+from wardcast_models.panel.findings import Finding, FindingKind, counted
 from wardcast_models.panel.parts import BaselineHours, Pipeline, Visitors, WardGroups
 from wardcast_models.panel.readers.reader import Reader, has_columns
-from wardcast_models.panel.source import SourceFile
-from wardcast_models.panel.table import read_table
+from wardcast_models.panel.sources.source import SourceFile
+from wardcast_models.panel.text.table import read_table
 
 _PIPELINE_COLUMNS = (
     "scheme",
@@ -44,7 +44,7 @@ def read_pipeline(source: SourceFile) -> Pipeline:
     frame = pd.DataFrame(
         {
             "scheme": table.names_of_things("scheme"),
-            "ward_code": table.london_wards(),
+            "ward_code": table.wards(),
             "homes": table.numbers("homes"),
             "first_completion": table.months("first_completion"),
             "last_completion": table.months("last_completion"),
@@ -97,7 +97,7 @@ def read_visitors(source: SourceFile) -> Visitors:
     dates = "month" if "month" in table.columns else "year"
     frame = pd.DataFrame(
         {
-            "ward_code": table.london_wards(),
+            "ward_code": table.wards(),
             "month": table.months("month") if dates == "month" else table.mid_years("year"),
             "jobs": table.numbers_if_any("jobs"),
             "visitors": table.numbers_if_any("visitors"),
@@ -114,8 +114,13 @@ def read_visitors(source: SourceFile) -> Visitors:
             mend="Give one of them, or remove the row.",
         )
     table.problems.raise_if_any()
-    message = f"Jobs or visitors of {frame['ward_code'].nunique()} wards by date."
-    return Visitors(file=source.name, frame=frame, findings=(table.read_finding(message, list(frame["month"])),))
+    message = f"Jobs or visitors of {counted(frame['ward_code'].nunique(), 'ward')} by date."
+    return Visitors(
+        file=source.name,
+        frame=frame,
+        first_lines=table.first_lines(list(frame["ward_code"])),
+        findings=(table.read_finding(message, list(frame["month"])),),
+    )
 
 
 def read_groups(source: SourceFile) -> WardGroups:
@@ -132,11 +137,16 @@ def read_groups(source: SourceFile) -> WardGroups:
     """
     table = read_table(source)
     groups = table.names_of_things("group")
-    frame = pd.DataFrame({"ward_code": table.london_wards(), "group": groups})
+    frame = pd.DataFrame({"ward_code": table.wards(), "group": groups})
     table.refuse_repeats(frame, ["ward_code"])
     table.problems.raise_if_any()
-    message = f"{len(frame)} wards in {frame['group'].nunique()} groups."
-    return WardGroups(file=source.name, frame=frame, findings=(table.read_finding(message),))
+    message = f"{counted(len(frame), 'ward')} in {counted(frame['group'].nunique(), 'group')}."
+    return WardGroups(
+        file=source.name,
+        frame=frame,
+        first_lines=table.first_lines(list(frame["ward_code"])),
+        findings=(table.read_finding(message),),
+    )
 
 
 def read_baseline(source: SourceFile) -> BaselineHours:
@@ -154,7 +164,7 @@ def read_baseline(source: SourceFile) -> BaselineHours:
     table = read_table(source)
     frame = pd.DataFrame(
         {
-            "ward_code": table.london_wards(),
+            "ward_code": table.wards(),
             "shift": table.names_of_things("shift"),
             "officer_hours_per_month": table.numbers("officer_hours_per_month"),
         }

@@ -1,40 +1,62 @@
-"""Ward polygons."""
+"""Polygons of wards and of small areas (LSOA)."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 import shapely
 from shapely.geometry import mapping, shape
 
-from wardcast_models.panel.cells import parse_gss_code
-from wardcast_models.panel.csv_rows import FileProblems
 from wardcast_models.panel.findings import Finding, FindingKind
-from wardcast_models.panel.parts import APPROXIMATE, Polygons
+from wardcast_models.panel.panel import APPROXIMATE
+from wardcast_models.panel.parts import Polygons, SmallAreaPolygons
 from wardcast_models.panel.readers.reader import Reader
-from wardcast_models.panel.source import SourceFile
+from wardcast_models.panel.sources.source import SourceFile
+from wardcast_models.panel.text.cells import parse_gss_code
+from wardcast_models.panel.text.csv_rows import FileProblems
 
 SIMPLIFY_DEGREES = 0.0001
 """Polygons are simplified by about 10 metres, invisible on a report's map and a tenth of the size."""
 
 _DECIMALS_DEGREES = 1e-6
 _WARD_PROPERTY = re.compile(r"ward_code|gss_code|wd\d{2}cd", re.IGNORECASE)
+_SMALL_AREA_PROPERTY = re.compile(r"lsoa_code|lsoa\d{2}cd", re.IGNORECASE)
 _POLYGONAL = frozenset({"Polygon", "MultiPolygon"})
-_LONDON_BOX = (-2.0, 50.0, 2.0, 53.0)
+_BOX = (-9.0, 49.0, 3.0, 61.0)
+"""West, south, east and north of the United Kingdom in degrees."""
 
 
 def recognises_polygons(source: SourceFile) -> bool:
     """Tell whether a file is a GeoJSON collection of wards; a cut one still is recognised, and then refused."""
+    return _recognises(source, _WARD_PROPERTY)
+
+
+def recognises_small_areas(source: SourceFile) -> bool:
+    """Tell whether a file is a GeoJSON collection of small areas; a cut one still is recognised, and then refused."""
+    return _recognises(source, _SMALL_AREA_PROPERTY)
+
+
+def _recognises(source: SourceFile, code_property: re.Pattern[str]) -> bool:
     if not source.looks_like_json:
         return False
     if source.json is None:
         head = source.text[:2000]
-        return "FeatureCollection" in head and _WARD_PROPERTY.search(head) is not None
+        return "FeatureCollection" in head and code_property.search(head) is not None
     features = source.json.get("features") if isinstance(source.json, dict) else None
     if not isinstance(features, list) or not features or not isinstance(features[0], dict):
         return False
-    return _ward_property(features[0]) is not None
+    return _property(features[0], code_property) is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Shapes:
+    """Polygons as read: simplified geometry and vertices before simplifying, by code; codes that are approximate."""
+
+    geometries: dict[str, dict[str, Any]]
+    vertices: dict[str, int]
+    approximate: frozenset[str]
 
 
 def read_polygons(source: SourceFile) -> Polygons:
@@ -48,39 +70,69 @@ def read_polygons(source: SourceFile) -> Polygons:
 
     Raises:
         WardcastError: The JSON is cut, a feature has no valid ward code or geometry, or the coordinates are not
-            longitude and latitude near London.
+            longitude and latitude in the United Kingdom.
     """
+    shapes = _shapes(source, _WARD_PROPERTY, "ward")
+    for code in shapes.approximate:
+        shapes.geometries[code][APPROXIMATE] = True
+    findings = _told(source.name, shapes, "wards", "where a ward lies, not its legal boundary")
+    return Polygons(file=source.name, geometries=shapes.geometries, vertices=shapes.vertices, findings=findings)
+
+
+def read_small_areas(source: SourceFile) -> SmallAreaPolygons:
+    """Read polygons of small areas (LSOA) and simplify them for the size of a report.
+
+    Args:
+        source: A GeoJSON feature collection in WGS84 with an LSOA code on each feature.
+
+    Returns:
+        One geometry a small area.
+
+    Raises:
+        WardcastError: As `read_polygons`.
+    """
+    shapes = _shapes(source, _SMALL_AREA_PROPERTY, "small area")
+    findings = _told(source.name, shapes, "small areas (LSOA)", "where a small area lies")
+    return SmallAreaPolygons(file=source.name, geometries=shapes.geometries, findings=findings)
+
+
+def _shapes(source: SourceFile, code_property: re.Pattern[str], noun: str) -> _Shapes:
     problems = FileProblems(file=source.name)
     if source.json is None:
         problems.add(expected="whole GeoJSON", found="JSON that does not end properly", mend="Fetch the file again.")
         raise problems.error()
     geometries: dict[str, dict[str, Any]] = {}
     vertices: dict[str, int] = {}
-    approximate = 0
+    approximate: set[str] = set()
     for number, feature in enumerate(source.json["features"], start=1):
-        read_feature = _feature(feature, number, problems)
+        name = _property(feature, code_property)
+        read_feature = _feature(feature, name, f"feature {number}", noun, problems)
         if read_feature is None:
             continue
         code, geometry = read_feature
         if code in geometries:
             problems.add(
-                expected="each ward once", found=f"{code} again", mend="Remove the repeated feature.", row=number
+                expected=f"each {noun} once", found=f"{code} again", mend="Remove the repeated feature.", row=number
             )
         vertices[code] = int(shapely.get_num_coordinates(geometry))
         geometries[code] = _plain(mapping(_simplified(geometry)))
         if _is_approximate(feature):
-            approximate += 1
-            geometries[code][APPROXIMATE] = True
+            approximate.add(code)
     problems.raise_if_any()
-    message = f"Polygons of {len(geometries)} wards, simplified by about 10 metres for the map."
-    findings = [Finding(kind=FindingKind.READ, file=source.name, message=message, rows=len(geometries))]
-    if approximate:
+    return _Shapes(geometries=geometries, vertices=vertices, approximate=frozenset(approximate))
+
+
+def _told(file: str, shapes: _Shapes, places: str, roughly: str) -> tuple[Finding, ...]:
+    number = len(shapes.geometries)
+    message = f"Polygons of {number} {places}, simplified by about 10 metres for the map."
+    findings = [Finding(kind=FindingKind.READ, file=file, message=message, rows=number)]
+    if rough := len(shapes.approximate):
         message = (
-            f"The boundaries of {approximate} of {len(geometries)} wards are approximate, by the file's own words "
-            "(method): the map shows roughly where a ward lies, not its legal boundary."
+            f"The boundaries of {rough} of {number} {places} are approximate, by the file's own words (method): the "
+            f"map shows roughly {roughly}."
         )
-        findings.append(Finding(kind=FindingKind.CAVEAT, file=source.name, message=message, rows=approximate))
-    return Polygons(file=source.name, geometries=geometries, vertices=vertices, findings=tuple(findings))
+        findings.append(Finding(kind=FindingKind.CAVEAT, file=file, message=message, rows=rough))
+    return tuple(findings)
 
 
 def _is_approximate(feature: Any) -> bool:
@@ -88,25 +140,25 @@ def _is_approximate(feature: Any) -> bool:
     return "approximate" in str(feature["properties"].get("method", "")).casefold()
 
 
-def _ward_property(feature: Any) -> str | None:
+def _property(feature: Any, code_property: re.Pattern[str]) -> str | None:
+    """Return the name of the property that holds a feature's code."""
     properties = feature.get("properties") if isinstance(feature, dict) else None
     if not isinstance(properties, dict):
         return None
-    return next((name for name in properties if _WARD_PROPERTY.fullmatch(name)), None)
+    return next((name for name in properties if code_property.fullmatch(name)), None)
 
 
 def _feature(
-    feature: Any, number: int, problems: FileProblems
+    feature: Any, name: str | None, where: str, noun: str, problems: FileProblems
 ) -> tuple[str, shapely.geometry.base.BaseGeometry] | None:
-    name = _ward_property(feature)
     code = str(feature["properties"][name]) if name is not None else ""
     try:
         code = parse_gss_code(code)
         geometry = shape(feature["geometry"])
     except (ValueError, KeyError, TypeError, AttributeError, shapely.errors.ShapelyError):
         problems.add(
-            expected="a feature with a ward code and a polygon",
-            found=f"feature {number} with {'code ' + repr(code) if code else 'no code'}",
+            expected=f"a feature with a {noun} code and a polygon",
+            found=f"{where} with {'code ' + repr(code) if code else 'no code'}",
             mend="Correct the feature.",
         )
         return None
@@ -119,9 +171,9 @@ def _feature(
         return None
     west, south, east, north = geometry.bounds
     # Asked this way round, coordinates that are no numbers fail too.
-    if not (west >= _LONDON_BOX[0] and south >= _LONDON_BOX[1] and east <= _LONDON_BOX[2] and north <= _LONDON_BOX[3]):
+    if not (west >= _BOX[0] and south >= _BOX[1] and east <= _BOX[2] and north <= _BOX[3]):
         problems.add(
-            expected="longitude and latitude (WGS84) near London",
+            expected="longitude and latitude (WGS84) in the United Kingdom",
             found=f"{code} at {west:g}, {south:g}",
             mend="Convert the coordinates to WGS84 (EPSG:4326).",
         )
@@ -153,3 +205,4 @@ def _plain(geometry: dict[str, Any]) -> dict[str, Any]:
 
 
 READER = Reader(what="ward polygons", recognises=recognises_polygons, read=read_polygons)
+SMALL_AREAS = Reader(what="polygons of small areas", recognises=recognises_small_areas, read=read_small_areas)

@@ -6,15 +6,16 @@ import re
 
 import pandas as pd
 
-from wardcast_models.panel.findings import Finding, FindingKind
+from wardcast_models.panel.findings import Finding, FindingKind, counted
 from wardcast_models.panel.parts import Census, Estimates, KnownUnused, Part, Projection
+from wardcast_models.panel.places.wards import borough_codes, plain_name
 from wardcast_models.panel.readers.reader import Reader, has_columns
-from wardcast_models.panel.source import SourceFile
-from wardcast_models.panel.table import Table, read_table
-from wardcast_models.panel.wards import boroughs, plain_name
+from wardcast_models.panel.sources.source import SourceFile
+from wardcast_models.panel.text.table import Table, read_table
 
 _WARD_COLUMN = re.compile(r"ward_code|(?:ward|wd)[0-9]{2}cd")
-_MID_YEAR = re.compile(r"mid-?_?(20[0-9]{2})", re.IGNORECASE)
+MID_YEAR = re.compile(r"mid-?_?(20[0-9]{2})", re.IGNORECASE)
+"""How the name of a file of mid-year estimates tells its year."""
 
 CENSUS_DATE = pd.Timestamp("2021-03-21")
 """Census Day 2021 in England and Wales; the residence-type table exists for that census only."""
@@ -90,7 +91,7 @@ def read_estimates(source: SourceFile) -> Part:
     table.refuse_repeats(frame, ["ward_code", "reference_date"])
     table.problems.raise_if_any()
     days = ", ".join(f"{day.day} {day:%B %Y}" for day in sorted(set(frame["reference_date"])))
-    findings = [table.read_finding(f"Residents of {frame['ward_code'].nunique()} wards on {days}.")]
+    findings = [table.read_finding(f"Residents of {counted(frame['ward_code'].nunique(), 'ward')} on {days}.")]
     if by_name:
         message = f"Nothing in it says which year it is for; by its name its residents are taken as those of {days}."
         findings.append(Finding(kind=FindingKind.CAVEAT, file=source.name, message=message))
@@ -109,7 +110,7 @@ def _reference_dates(table: Table) -> tuple[list[pd.Timestamp] | None, bool]:
         return table.dates("reference_date"), False
     if "year" in table.columns:
         return [day - pd.Timedelta(days=1) for day in table.mid_years("year")], False
-    named = _MID_YEAR.search(table.file)
+    named = MID_YEAR.search(table.file)
     return ([pd.Timestamp(f"{named[1]}-06-30")] * len(table), True) if named else (None, False)
 
 
@@ -126,12 +127,11 @@ def read_projection(source: SourceFile) -> Projection:
         WardcastError: The file is cut, a cell is wrong, a borough unknown, or a ward and year stand twice.
     """
     table = read_table(source)
-    code_of = {plain_name(name): code for name, code in boroughs().items()}
 
     def borough_code(name: str) -> str:
-        if plain_name(name) not in code_of:
+        if plain_name(name) not in borough_codes():
             raise ValueError(name)
-        return code_of[plain_name(name)]
+        return borough_codes()[plain_name(name)]
 
     frame = pd.DataFrame(
         {
@@ -145,7 +145,8 @@ def read_projection(source: SourceFile) -> Projection:
     table.refuse_repeats(frame, ["ward_code", "year"])
     table.problems.raise_if_any()
     message = (
-        f"GLA ward projection for {frame['ward_code'].nunique()} wards, {frame['year'].min()} to {frame['year'].max()}."
+        f"GLA ward projection for {counted(frame['ward_code'].nunique(), 'ward')}, "
+        f"{frame['year'].min()} to {frame['year'].max()}."
     )
     return Projection(file=source.name, frame=frame, findings=(table.read_finding(message),))
 

@@ -1,0 +1,1 @@
+"""What a reader of a panel must know before trusting its figures."""

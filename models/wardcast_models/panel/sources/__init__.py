@@ -1,0 +1,1 @@
+"""Opening files: text, gzip, zip archives, workbooks and parquet tables, each table a source of its own."""
