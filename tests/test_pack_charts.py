@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import re
 from xml.etree import ElementTree
@@ -20,7 +21,7 @@ from wardcast.pack.charts.ranked_bars import BarPart, BarRow, ranked_bars
 from wardcast.pack.charts.scale import round_up, scale_over
 from wardcast.pack.charts.svg import element
 from wardcast.pack.charts.trend_panel import trend_panel
-from wardcast.pack.charts.ward_map import MapWard, class_of, class_tops, ward_map
+from wardcast.pack.charts.ward_map import MapWard, MapWords, class_of, class_tops, ward_map
 
 HOSTILE = "<b>&\"'</b>"
 
@@ -31,7 +32,13 @@ def parsed(markup: object) -> ElementTree.Element:
 
 
 def map_ward(code: str, name: str, hours: float, rank: int = 1) -> MapWard:
-    return MapWard(code=code, name=name, rank=rank, hours=hours, hours_label=f"{hours:.0f}", labelled=True)
+    label = f"{hours:.0f} hours"
+    return MapWard(code=code, name=name, rank=rank, value=hours, value_label=label, below=label, labelled=True)
+
+
+def map_words(**words: str) -> MapWords:
+    told = {"key": "map", "title": "t", "description": "d", "legend": "Hours", "none": "No hours"} | words
+    return MapWords(**told)
 
 
 def test_text_and_attributes_cannot_become_markup() -> None:
@@ -88,24 +95,40 @@ def test_words_break_into_lines_or_do_not_fit() -> None:
 
 def test_more_hours_are_never_lighter_and_none_is_hatched() -> None:
     wards = [map_ward(code, name, 10.0 * i**2, rank=20 - i) for i, (code, name) in enumerate(LBBD_WARDS)]
-    drawing = str(ward_map(wards, square_tiles(LBBD_WARDS), title="t", description="d"))
+    drawing = str(ward_map(wards, square_tiles(LBBD_WARDS), map_words()))
     fills = re.findall(r'<path><title>|<path d="[^"]*" fill="([^"]*)" fill-rule', drawing)
     shades = [SEQUENCE.index(fill) for fill in fills if fill in SEQUENCE]
     assert len(shades) == 18
     assert shades == sorted(shades)
-    assert "url(#no-hours)" in fills
+    assert "url(#map-none)" in fills
     assert parsed(drawing).get("role") == "img"
 
 
 def test_a_map_of_names_that_look_like_markup_is_sound() -> None:
     tiles = square_tiles([("a", HOSTILE)])
-    assert HOSTILE in "".join(
-        parsed(ward_map([map_ward("a", HOSTILE, 5)], tiles, title="t", description="d")).itertext()
-    )
+    assert HOSTILE in "".join(parsed(ward_map([map_ward("a", HOSTILE, 5)], tiles, map_words())).itertext())
+
+
+def test_marked_places_have_a_thick_border_and_larger_places_an_outline_with_their_name() -> None:
+    tiles = square_tiles([("a", "A"), ("b", "B")])
+    places = [dataclasses.replace(map_ward("a", "A", 5), marked=True), map_ward("b", "B", 4)]
+    words = map_words(marked="hotspot")
+    drawing = parsed(ward_map(places, {"a": tiles["a"], "b": tiles["b"]}, words, outlines={HOSTILE: tiles["a"]}))
+    said = "".join(drawing.itertext())
+    assert "thick border: hotspot" in said
+    assert "A: 5 hours (hotspot)" in said
+    assert HOSTILE in said
+    assert [path.get("stroke-width") for path in drawing.iter("path")].count("3") == 1
+
+
+def test_a_small_map_keeps_its_legend_within_its_width() -> None:
+    drawing = parsed(ward_map([map_ward("a", "A", 500)], square_tiles([("a", "A")]), map_words(), width=340))
+    assert drawing.get("viewBox", "").split()[2] == "340"
+    assert all(float(entry.get("x", 0)) < 340 for entry in drawing.iter("text"))
 
 
 def test_no_map_where_nothing_can_be_drawn() -> None:
-    assert ward_map([map_ward("a", "A", 5)], {}, title="t", description="d") is None
+    assert ward_map([map_ward("a", "A", 5)], {}, map_words()) is None
 
 
 @given(st.lists(st.integers(min_value=0, max_value=10**8), min_size=1))

@@ -44,6 +44,12 @@ def test_the_first_screen_answers_who_how_much_and_how_sure(page: PageReader, pl
     assert words.index("The answer") < words.index("Contents") < words.index("Where the hours go")
 
 
+def test_the_report_says_at_its_top_that_it_is_not_for_publication(page: PageReader) -> None:
+    words = page.words
+    assert "Internal: unsuppressed counts, not for publication." in words
+    assert words.index("not for publication") < words.index("The answer")
+
+
 def test_every_section_that_makes_a_plan_defensible_is_there(page: PageReader, plan: Plan) -> None:
     for heading in (
         "Where the hours go",

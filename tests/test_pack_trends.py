@@ -53,6 +53,7 @@ def forecast_example(until: str = "2025-03-01") -> Forecast:
     paths = np.random.default_rng(1).poisson(20, size=(200, 2, 4, 3)).astype(np.int32)
     return Forecast(
         area_code="E09000002",
+        area_name="Barking and Dagenham",
         ward_codes=("E05000003", "E05000002"),  # not the panel's order
         ward_names=("South", "North"),
         categories=CATEGORIES,

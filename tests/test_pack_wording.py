@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from wardcast.pack.wording import (
     amount,
     change,
-    counted,
     listing,
     month_label,
     months_label,
@@ -17,6 +16,7 @@ from wardcast.pack.wording import (
     tenths,
     whole_hours,
 )
+from wardcast_models.panel.findings import counted
 
 
 @pytest.mark.parametrize(

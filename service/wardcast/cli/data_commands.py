@@ -1,4 +1,4 @@
-"""Commands on data: sample, ingest, profile."""
+"""Commands on data: sample, ingest."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import typer
 
 from wardcast.cli.options import (
     AreaOption,
-    DataOption,
     JsonOption,
     QuietOption,
     ServerOption,
@@ -38,7 +37,6 @@ def register(app: typer.Typer) -> None:
     """
     app.command(epilog="Example:  wardcast sample my-sample")(sample)
     app.command(epilog="Example:  wardcast ingest downloads --area E09000002")(ingest)
-    app.command(epilog="Example:  wardcast profile --data downloads --area E09000002 --year 2020/21")(profile)
 
 
 def sample(
@@ -110,23 +108,3 @@ def show_dataset(output: Output, record: DatasetRecord) -> None:
         f"{len(record.categories)} categories, {record.first_month:%Y-%m} to {record.last_month:%Y-%m}. "
         f"Kept as {record.name}."
     )
-
-
-def profile(
-    data: DataOption,
-    area: AreaOption,
-    year: Annotated[str, typer.Option("--year", help="Financial year, April to March, for example 2020/21.")],
-    wards: WardsOption = None,
-    quiet: QuietOption = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Show year-on-year changes and ward rates of a financial year."""
-    from wardcast.cli.profile_view import profile_document, show_profile  # noqa: PLC0415 - keeps `--help` quick
-    from wardcast_models.panel.ingest import read_folder  # noqa: PLC0415
-    from wardcast_models.panel.profile import profile as make_profile  # noqa: PLC0415
-
-    output = Output(quiet=quiet, as_json=as_json)
-    with output.progress("reading files") as progress:
-        made = make_profile(read_folder(data, area=area, wards=wards, progress=progress), year=year)
-    show_profile(output, made)
-    output.result(profile_document(made))

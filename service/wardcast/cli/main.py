@@ -11,8 +11,10 @@ import typer
 from wardcast.cli import (
     data_commands,
     experiment_commands,
+    fetch_commands,
     model_commands,
     plan_commands,
+    profile_commands,
     regime_commands,
     serve_command,
 )
@@ -31,7 +33,16 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (data_commands, regime_commands, model_commands, experiment_commands, plan_commands, serve_command):
+for module in (
+    data_commands,
+    fetch_commands,
+    profile_commands,
+    regime_commands,
+    model_commands,
+    experiment_commands,
+    plan_commands,
+    serve_command,
+):
     module.register(app)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,19 +11,21 @@ import pandas as pd
 import typer
 
 from wardcast_models.errors import Problem, invalid_input
-from wardcast_models.panel.wards import find_area
+from wardcast_models.panel.places.wards import find_area
 
 if TYPE_CHECKING:
     from wardcast.cli.backend import Backend
+
+_LOCAL_AUTHORITY = re.compile(r"(?:E0[6-9]|N09|S12|W06)[0-9]{6}")
 
 DataOption = Annotated[
     Path, typer.Option("--data", help="Folder of official files, searched recursively.", show_default=False)
 ]
 AreaOption = Annotated[
-    str, typer.Option("--area", help="GSS code (E09000002), borough name, or London.", show_default=False)
+    str, typer.Option("--area", help="GSS code (E09000002), local authority's name, or London.", show_default=False)
 ]
 WardsOption = Annotated[
-    str | None, typer.Option("--wards", help="Ward vintage, WD22 or WD18; the newest in the files by default.")
+    str | None, typer.Option("--wards", help="Ward vintage such as WD22; the newest in the files by default.")
 ]
 UntilOption = Annotated[
     str | None, typer.Option("--until", help="Last month of data to use, YYYY-MM; the last in the files by default.")
@@ -80,7 +83,7 @@ def area_code(area: str) -> str:
     """Return the GSS code of an area as a person named it.
 
     Args:
-        area: GSS code, borough name, or `London`.
+        area: GSS code of any local authority, name of a London borough, or `London`.
 
     Returns:
         Its code.
@@ -88,6 +91,9 @@ def area_code(area: str) -> str:
     Raises:
         WardcastError: No such area.
     """
+    code = area.strip().upper()
+    if _LOCAL_AUTHORITY.fullmatch(code):
+        return code
     found = find_area(area)
     if found is None:
         raise invalid_input(

@@ -1,89 +1,119 @@
-"""A year's profile as tables on a terminal and as a document."""
+"""The strategic assessment as tables on a terminal."""
 
 from __future__ import annotations
 
-import math
-from typing import Any
-
 from wardcast.cli.output import Output
-from wardcast_models.panel.profile import ALL_CRIME, Profile
+from wardcast.pack.assessment.cells import (
+    NOT_KNOWN,
+    NOT_SHOWN,
+    ROUNDED_MARK,
+    Row,
+    change_words,
+    known,
+    status_of,
+    true,
+    without_ward,
+)
+from wardcast.pack.assessment.certainty import change_certainty
+from wardcast.pack.assessment.reading import records
+from wardcast.pack.assessment.standing import standing
+from wardcast.pack.names import distinct_names
+from wardcast.pack.wording import plain_number
+from wardcast_models.disclosure.public import HIDDEN, ROUNDED
+from wardcast_models.profile.assessment import Assessment
+from wardcast_models.profile.measures import ALL_CRIME
+from wardcast_models.profile.wording import over_months
 
-_INDENT = {"all": "", "family": "", "category": "  "}
+_INDENT = {"all": "", "priority": "", "family": "", "category": "  "}
 
 
-def show_profile(output: Output, profile: Profile) -> None:
-    """Print the changes and the ward rates of all crime.
+def show_assessment(output: Output, assessment: Assessment) -> None:
+    """Print what the assessment is, its headlines, the changes, the ward rates, what cannot be told, and the notes.
 
     Args:
         output: Where to.
-        profile: The profile.
+        assessment: The assessment.
     """
-    if profile.synthetic:
-        output.state("SYNTHETIC SAMPLE: none of these counts was ever recorded.")
-    covered = f"{profile.first_month:%Y-%m} to {profile.last_month:%Y-%m}"
-    changes = [
-        (
-            _INDENT[row["level"]] + row["label"],
-            _whole(row["previous_count"]),
-            _whole(row["count"]),
-            _change(row["change_percent"]),
-        )
-        for row in profile.changes.to_dict("records")
+    for words in standing(assessment):
+        output.state(words)
+    _show_changes(output, assessment)
+    for words in assessment.unusual:
+        output.state(words)
+    _show_rates(output, assessment)
+    _show_list(output, "Main findings", assessment.headlines)
+    if assessment.review is not None:
+        review = assessment.review
+        _show_list(output, f"Review, {review.first_month:%Y-%m} to {review.last_month:%Y-%m}", review.findings)
+    underivable = [
+        f"{row['label']}: {row['why']}" + (f" Instead: {row['instead']}" if row["instead"] else "")
+        for row in assessment.underivable.to_dict("records")
     ]
-    title = f"{profile.area_name}, {profile.year} ({covered}), {profile.vintage} wards"
-    output.table(title, ("measure", "year before", "this year", "change"), changes)
-    everything = profile.rates[profile.rates["measure"] == ALL_CRIME].sort_values("rank")
-    rates = [
-        (
-            row["rank"],
-            row["ward_name"],
-            _whole(row["count"]),
-            _whole(row["residents"]),
-            row["rate_per_1000"],
-            _mark(row["many_visitors"]),
-        )
-        for row in everything.to_dict("records")
-    ]
-    label = "rate per 1,000, annualised" if profile.annualised else "rate per 1,000"
-    output.table("All recorded crime by ward", ("", "ward", "count", "residents", label, ""), rates)
-    for note in profile.notes:
+    _show_list(output, "What cannot be told from the files of this year", underivable)
+    output.say()
+    for note in assessment.notes:
         output.say(note)
 
 
-def profile_document(profile: Profile) -> dict[str, Any]:
-    """Return the profile as a JSON-ready document.
+def _show_changes(output: Output, assessment: Assessment) -> None:
+    measures = assessment.measures.set_index("measure")
+    rows = [
+        (
+            _INDENT.get(measures["level"].get(row["measure"], ""), "") + str(measures["label"][row["measure"]]),
+            _told(row, "previous_count"),
+            _with_unlocated(row),
+            change_words(row["change_percent"]) + over_months(row),
+            change_certainty(row),
+        )
+        for row in records(assessment.area)
+    ]
+    covered = f"{assessment.first_month:%Y-%m} to {assessment.last_month:%Y-%m}"
+    title = f"{assessment.area_name}, {assessment.year} ({covered}), {assessment.vintage} wards"
+    output.table(title, ("measure", "year before", "this year", "change", "how sure"), rows)
 
-    Args:
-        profile: The profile.
 
-    Returns:
-        Every figure; unknown ones are null.
-    """
-    return {
-        "area": profile.area_code,
-        "vintage": profile.vintage,
-        "year": profile.year,
-        "first_month": f"{profile.first_month:%Y-%m}",
-        "last_month": f"{profile.last_month:%Y-%m}",
-        "annualised": profile.annualised,
-        "synthetic": profile.synthetic,
-        "changes": [_without_nan(row) for row in profile.changes.to_dict("records")],
-        "rates": [_without_nan(row) for row in profile.rates.to_dict("records")],
-        "notes": list(profile.notes),
-    }
+def _show_rates(output: Output, assessment: Assessment) -> None:
+    everything = assessment.wards[assessment.wards["measure"] == ALL_CRIME].sort_values("rank")
+    if not everything["rate_per_1000"].notna().any():
+        return
+    names = distinct_names(assessment.ward_names)
+    rows = [
+        (
+            _whole(row["rank"]),
+            names.get(row["ward_code"], row["ward_code"]),
+            _told(row, "count"),
+            _whole(row["residents"]),
+            float(row["rate_per_1000"]) if known(row["rate_per_1000"]) else NOT_KNOWN,
+            "many visitors" if true(row["many_visitors"]) else "",
+        )
+        for row in records(everything)
+    ]
+    label = "rate per 1,000, annualised" if assessment.annualised else "rate per 1,000"
+    output.table("All recorded crime by ward", ("", "ward", "count", "residents", label, ""), rows)
+
+
+def _show_list(output: Output, heading: str, sentences: list[str] | tuple[str, ...]) -> None:
+    if not sentences:
+        return
+    output.state(f"\n{heading}")
+    for sentence in sentences:
+        output.state(f"  - {sentence}")
+
+
+def _with_unlocated(row: Row) -> int | str:
+    """Return this year's count with what carries no ward beside it."""
+    told, beside = _told(row, "count"), without_ward(row)
+    return f"{told:,}{beside}" if isinstance(told, int) and beside else told if not beside else f"{told}{beside}"
+
+
+def _told(row: Row, column: str) -> int | str:
+    """Return a count, or that the form for publication does not show it, or shows it rounded."""
+    status = status_of(row, column)
+    if status == HIDDEN:
+        return NOT_SHOWN
+    return f"{_whole(row[column])}{ROUNDED_MARK}" if status == ROUNDED else _whole(row[column])
 
 
 def _whole(value: float) -> int | str:
-    return "unknown" if math.isnan(value) else round(value)
-
-
-def _change(percent: float) -> str:
-    return "unknown" if math.isnan(percent) else f"{percent:+.1f} %"
-
-
-def _mark(many_visitors: bool) -> str:
-    return "many visitors" if many_visitors else ""
-
-
-def _without_nan(row: dict[Any, Any]) -> dict[str, Any]:
-    return {str(key): None if isinstance(value, float) and math.isnan(value) else value for key, value in row.items()}
+    if not known(value):
+        return NOT_KNOWN
+    return round(value) if abs(value - round(value)) < 0.05 else plain_number(value)

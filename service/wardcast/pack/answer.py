@@ -9,8 +9,9 @@ from itertools import groupby
 from wardcast.pack.certainty import ranking_certainty
 from wardcast.pack.changes import largest_change
 from wardcast.pack.names import WardNames
-from wardcast.pack.wording import counted, listing, percent, pounds, tenths, whole_hours
+from wardcast.pack.wording import listing, percent, pounds, tenths, whole_hours
 from wardcast_models.allocation.plan import Plan, WardExplanation
+from wardcast_models.panel.findings import counted
 
 LEADING_WARDS = 3
 """Wards told in the answer; those with as many hours as the last of them are told too."""

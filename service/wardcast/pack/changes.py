@@ -9,8 +9,9 @@ from markupsafe import Markup
 
 from wardcast.pack.charts.rank_dots import MOST_SERIES, RankRow, rank_dots
 from wardcast.pack.names import WardNames
-from wardcast.pack.wording import counted, listing, percent
+from wardcast.pack.wording import listing, percent
 from wardcast_models.allocation.plan import Plan, Sensitivity
+from wardcast_models.panel.findings import counted
 
 TITLES = {
     "harm scale": "How crimes are weighed",

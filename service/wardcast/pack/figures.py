@@ -14,7 +14,7 @@ from wardcast.pack.charts.palette import DARK_BLUE, ORANGE, SEQUENCE
 from wardcast.pack.charts.ranked_bars import BarPart, BarRow, ranked_bars
 from wardcast.pack.charts.share_dots import ShareRow, share_dots
 from wardcast.pack.charts.trend_panel import trend_panel
-from wardcast.pack.charts.ward_map import MapWard, ward_map
+from wardcast.pack.charts.ward_map import MapWard, MapWords, ward_map
 from wardcast.pack.forecast_wording import precision_note
 from wardcast.pack.inputs import ReportInputs
 from wardcast.pack.names import WardNames
@@ -22,7 +22,7 @@ from wardcast.pack.trends import Trend
 from wardcast.pack.wording import amount, listing, month_label, whole_hours
 from wardcast_models.allocation.plan import Plan, WardExplanation
 from wardcast_models.allocation.request.resource import Agency
-from wardcast_models.panel.parts import APPROXIMATE
+from wardcast_models.panel.panel import APPROXIMATE
 
 AGENCY_COLOURS: dict[Agency, str] = {"police": DARK_BLUE, "council": ORANGE, "partner": SEQUENCE[1]}
 """Dark, middle and light, to be told apart in grey print."""
@@ -53,8 +53,9 @@ def hours_map(inputs: ReportInputs, names: WardNames) -> Markup | None:
             code=ward.ward_code,
             name=ward.ward_name,
             rank=ward.rank,
-            hours=ward.hours,
-            hours_label=whole_hours(ward.hours),
+            value=ward.hours,
+            value_label=f"{whole_hours(ward.hours)} officer hours",
+            below=f"{whole_hours(ward.hours)}\u00a0h",
             labelled=place < LABELLED_ON_MAP,
         )
         for place, ward in enumerate(inputs.plan.wards)
@@ -62,8 +63,13 @@ def hours_map(inputs: ReportInputs, names: WardNames) -> Markup | None:
     return ward_map(
         wards,
         inputs.polygons,
-        title="Map of planned officer hours by ward",
-        description=f"Darker wards get more hours. {_most(inputs.plan, names)} The tables give every figure.",
+        MapWords(
+            key="ward-map",
+            title="Map of planned officer hours by ward",
+            description=f"Darker wards get more hours. {_most(inputs.plan, names)} The tables give every figure.",
+            legend="Officer hours in the ward",
+            none="No hours",
+        ),
     )
 
 

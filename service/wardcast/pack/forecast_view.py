@@ -17,7 +17,7 @@ from wardcast_models.forecasting.regimes import marked_spans
 from wardcast_models.forecasting.steps import EstimatedStep, marked_steps
 from wardcast_models.panel.panel import Panel
 from wardcast_models.reference.events import event_labels
-from wardcast_models.reference.taxonomy import ASB, families, taxonomy
+from wardcast_models.reference.taxonomy import families, taxonomy
 
 ALL_CRIME_LABEL = "All forecast crime"
 
@@ -147,12 +147,12 @@ def forecast_view(panel: Panel, forecast: Forecast) -> ForecastView:
 
 
 def _parts(forecast: Forecast) -> Iterator[Parts]:
-    """Yield the parts of all crime and of each family of crime, ASB on its own."""
+    """Yield the parts of all crime and of each family; incidents that are no crimes are in families of their own."""
     a_month = forecast.components.sum(axis=1).mean(axis=2)  # (6, C)
     members: dict[str, list[int]] = {}
     for position, category in enumerate(forecast.categories):
         members.setdefault(taxonomy()[category].major, []).append(position)
-    crimes = [position for position, category in enumerate(forecast.categories) if category != ASB]
+    crimes = [position for position, category in enumerate(forecast.categories) if taxonomy()[category].crime]
     if crimes:
         yield Parts(label=ALL_CRIME_LABEL, parts=_numbers(a_month[:, crimes].sum(axis=1)))
     for family, positions in members.items():

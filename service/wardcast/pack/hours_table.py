@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from wardcast.pack.agencies import agency_place
 from wardcast.pack.names import WardNames
-from wardcast.pack.wording import counted
 from wardcast_models.allocation.plan import Plan
 from wardcast_models.allocation.request.resource import Agency
+from wardcast_models.panel.findings import counted
 
 MOST_COLUMNS = 10
 """Columns of hours that stay readable on A4."""

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from wardcast.pack import forecast_wording, packaged_figures, wording
 from wardcast.pack.agencies import AGENCY_LABELS
 from wardcast_models.allocation.plan import Range
+from wardcast_models.panel.findings import counted
 
 
 def figure(value: float, write: Callable[[float], str]) -> Markup:
@@ -93,7 +94,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "month": wording.month_label,
     "short_month": wording.short_month,
     "months": wording.months_label,
-    "counted": wording.counted,
+    "counted": counted,
     "listing": wording.listing,
     "need_label": wording.need_label,
     "agency": AGENCY_LABELS.__getitem__,

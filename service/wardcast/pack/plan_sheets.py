@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wardcast.pack.answer import answer, total_hours
 from wardcast.pack.assignments_file import sorted_assignments
+from wardcast.pack.internal import INTERNAL_MARK
 from wardcast.pack.names import ward_names
 from wardcast.pack.sheet import Cell, Column, Sheet, range_columns
 from wardcast.pack.wording import need_label
@@ -44,6 +45,7 @@ def _summary(plan: Plan, provenance: Provenance) -> Sheet:
     rows: list[tuple[str, Cell]] = [
         ("Title", plan.title),
         ("Data", synthetic_note(plan) or "Police-recorded crime"),
+        ("Who may see it", INTERNAL_MARK),
         ("Area", f"{plan.area_name} ({plan.area_code}), wards {plan.vintage}"),
         ("Months", ", ".join(plan.months)),
         ("Data up to", plan.until),

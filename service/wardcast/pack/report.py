@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
-
 from wardcast.pack.answer import answer, total_hours
 from wardcast.pack.changes import change_topics
 from wardcast.pack.checks import checks
@@ -22,10 +18,11 @@ from wardcast.pack.forecast_section import forecast_section
 from wardcast.pack.glossary import glossary
 from wardcast.pack.hours_table import HoursTable, hours_tables, team_totals
 from wardcast.pack.inputs import ReportInputs
+from wardcast.pack.internal import INTERNAL_MARK
 from wardcast.pack.limits import limits_that_matter, warned_limits
-from wardcast.pack.markup import FILTERS
 from wardcast.pack.names import WardNames, ward_names
 from wardcast.pack.sections import sections
+from wardcast.pack.templating import template
 from wardcast.pack.trends import FORECAST_CRIME
 from wardcast.pack.ward_cards import ward_cards
 from wardcast_models.allocation.plan import FindingText, Plan
@@ -69,7 +66,7 @@ def render_report(inputs: ReportInputs) -> str:
     hours = total_hours(plan)
     shown = set(codes)
     monthly = _monthly(plan, names)
-    return _template().render(
+    return template("report.html").render(
         plan=plan,
         contents=sections(with_months=bool(monthly)),
         provenance=inputs.provenance,
@@ -91,6 +88,7 @@ def render_report(inputs: ReportInputs) -> str:
         need_chart=need_chart(plan, detailed, names, hours=hours),
         effect_chart=effect_chart(plan) if plan.comparisons else None,
         limits=limits_that_matter(plan)[:MOST_LIMITS],
+        internal_mark=INTERNAL_MARK,
         most_warnings=MOST_WARNINGS,
         warned_limits=warned_limits(plan),
         topics=change_topics(plan, names),
@@ -119,16 +117,3 @@ def _findings(plan: Plan) -> list[tuple[str, list[FindingText]]]:
     kinds = [*FINDING_LABELS, *sorted({finding.kind for finding in plan.findings} - set(FINDING_LABELS))]
     groups = [(FINDING_LABELS.get(kind, kind), [f for f in plan.findings if f.kind == kind]) for kind in kinds]
     return [(label, found) for label, found in groups if found]
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("wardcast.pack"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(FILTERS)
-    return environment.get_template("report.html")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 TITLES = {
@@ -51,5 +52,18 @@ def sections(*, with_months: bool) -> dict[str, Section]:
     Returns:
         The sections by key, in order.
     """
-    keys = [key for key in TITLES if with_months or key != "months"]
-    return {key: Section(key=key, number=number, title=TITLES[key]) for number, key in enumerate(keys, start=1)}
+    return numbered({key: title for key, title in TITLES.items() if with_months or key != "months"})
+
+
+def numbered(titles: Mapping[str, str]) -> dict[str, Section]:
+    """Number sections in the order given.
+
+    Args:
+        titles: Title by key.
+
+    Returns:
+        The sections by key.
+    """
+    return {
+        key: Section(key=key, number=number, title=title) for number, (key, title) in enumerate(titles.items(), start=1)
+    }

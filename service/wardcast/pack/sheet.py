@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
-Kind = Literal["text", "hours", "number", "share", "pounds", "integer"]
-Cell = str | float | None
+Kind = Literal["text", "hours", "number", "count", "share", "probability", "pounds", "integer", "month"]
+Cell = str | float | date | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from wardcast_models.forecasting.forecast import Forecast, Precision, precision_of
 from wardcast_models.panel.panel import Panel
-from wardcast_models.reference.taxonomy import ASB, families, taxonomy
+from wardcast_models.reference.taxonomy import families, taxonomy
 
 OBSERVED_MONTHS = 24
 """Months of history shown before the forecast."""
@@ -58,7 +58,8 @@ class Trend:
 def area_trends(panel: Panel, forecast: Forecast) -> tuple[Trend, ...]:
     """Return the trends of the area, of its families and of its wards.
 
-    ASB incidents are not crimes: they form a family of their own and enter neither the area's nor a ward's total.
+    Incidents that are no crimes (anti-social behaviour, reports to the council, fires) form families of their own and
+    enter neither the area's nor a ward's total.
 
     Args:
         panel: The panel the forecast was made from.
@@ -107,7 +108,7 @@ def area_trends(panel: Panel, forecast: Forecast) -> tuple[Trend, ...]:
 
 def _leaves_crime_out(panel: Panel, forecast: Forecast, rows: NDArray[np.intp], past: NDArray[np.intp]) -> bool:
     """Tell whether crime of categories that are not forecast was recorded in some wards and months."""
-    kept = {*forecast.categories, ASB}
+    kept = {*forecast.categories, *(category for category, kind in taxonomy().items() if not kind.crime)}
     others = np.array([at for at, category in enumerate(panel.categories) if category not in kept], dtype=np.intp)
     return bool(np.nansum(panel.counts[np.ix_(rows, others, past)]) > 0)
 
@@ -118,7 +119,9 @@ Selection = tuple[Literal["area", "family", "ward"], str, str, NDArray[np.intp],
 def _series(forecast: Forecast, *, total: str) -> Iterator[Selection]:
     """Yield scope, key, label, ward positions and category positions of each series; `total` names all crime."""
     wards = np.arange(len(forecast.ward_codes))
-    crimes = np.array([i for i, category in enumerate(forecast.categories) if category != ASB], dtype=np.intp)
+    crimes = np.array(
+        [i for i, category in enumerate(forecast.categories) if taxonomy()[category].crime], dtype=np.intp
+    )
     members: dict[str, list[int]] = {}
     for position, category in enumerate(forecast.categories):
         members.setdefault(taxonomy()[category].major, []).append(position)

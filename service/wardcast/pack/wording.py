@@ -218,15 +218,13 @@ def listing(items: Sequence[str]) -> str:
     return f"{', '.join(items[:-1])} and {items[-1]}"
 
 
-def counted(number: int, singular: str, plural: str | None = None) -> str:
-    """Write a count with its noun.
+def plain_number(value: float) -> str:
+    """Write a count as it is: whole where it is whole, to a tenth where it was shared out between places.
 
     Args:
-        number: How many.
-        singular: Noun for one.
-        plural: Noun for many; the singular with `s` where not given.
+        value: A count, not negative.
 
     Returns:
-        For example `1 ward`, `19 wards`.
+        For example `1,705`, `12.4`.
     """
-    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+    return _grouped(value, 0) if abs(value - round(value)) < 0.05 or abs(value) >= 99.95 else _grouped(value, 1)

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from wardcast.pack.answer import answer, total_hours
 from wardcast.pack.assignments_file import assignments_csv
 from wardcast.pack.inputs import ReportInputs
+from wardcast.pack.internal import INTERNAL_MARK
 from wardcast.pack.names import ward_names
 from wardcast.pack.report import FINDING_LABELS, render_report
 from wardcast.pack.workbook import write_workbook
@@ -89,6 +90,7 @@ class Views:
             answer=answer(record.plan, names),
             hours=total_hours(record.plan),
             names=names,
+            internal_mark=INTERNAL_MARK,
         )
 
     def report(self, request: Request) -> Response:

@@ -38,7 +38,15 @@ class IntervalRow:
     emphasised: bool
 
 
-def interval_plot(rows: Sequence[IntervalRow], *, axis_label: str, key: str, title: str, description: str) -> Markup:
+def interval_plot(
+    rows: Sequence[IntervalRow],
+    *,
+    axis_label: str,
+    key: str,
+    title: str,
+    description: str,
+    write: Callable[[float], str] = amount,
+) -> Markup:
     """Draw the rows in the order given, with 0 on the axis.
 
     Args:
@@ -47,6 +55,7 @@ def interval_plot(rows: Sequence[IntervalRow], *, axis_label: str, key: str, tit
         key: Id of the drawing within the page.
         title: Name of the image.
         description: The image in words.
+        write: How people read a value.
 
     Returns:
         The drawing.
@@ -59,17 +68,17 @@ def interval_plot(rows: Sequence[IntervalRow], *, axis_label: str, key: str, tit
     )
     top = 8.0
     bottom = top + len(rows) * ROW_HEIGHT
-    axis = zero_axis(scale, top=top, bottom=bottom, label=axis_label, tick_label=amount)
-    drawn = [_row(row, top + (i + 0.5) * ROW_HEIGHT, scale.at) for i, row in enumerate(rows)]
+    axis = zero_axis(scale, top=top, bottom=bottom, label=axis_label, tick_label=write)
+    drawn = [_row(row, top + (i + 0.5) * ROW_HEIGHT, scale.at, write) for i, row in enumerate(rows)]
     return drawing(key, WIDTH, bottom + BELOW_ROWS, title, description, *axis.grid, axis.zero, *drawn, axis.caption)
 
 
-def _row(row: IntervalRow, y: float, at: Callable[[float], float]) -> Markup:
+def _row(row: IntervalRow, y: float, at: Callable[[float], float], write: Callable[[float], str]) -> Markup:
     colour = DARK_BLUE if row.emphasised else GREY
     weight = "bold" if row.emphasised else "normal"
     low, mean, high = at(row.low), at(row.mean), at(row.high)
     drawn = [
-        element("title", f"{row.label}: {amount(row.mean)}, range {amount(row.low)} to {amount(row.high)}"),
+        element("title", f"{row.label}: {write(row.mean)}, range {write(row.low)} to {write(row.high)}"),
         text(
             shortened(row.label, 34),
             LABEL_WIDTH - 14,
@@ -84,5 +93,5 @@ def _row(row: IntervalRow, y: float, at: Callable[[float], float]) -> Markup:
         drawn.append(line(low, y, high, y, stroke=colour, stroke_width=3))
         drawn.extend(line(end, y - 6, end, y + 6, stroke=colour, stroke_width=2) for end in (low, high))
     drawn.append(element("circle", cx=float(mean), cy=float(y), r=6, fill=colour))
-    drawn.append(text(amount(row.mean), mean, y - 10, font_size=13, font_weight=weight, fill=INK, text_anchor="middle"))
+    drawn.append(text(write(row.mean), mean, y - 10, font_size=13, font_weight=weight, fill=INK, text_anchor="middle"))
     return element("g", *drawn)

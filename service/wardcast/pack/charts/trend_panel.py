@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from wardcast.pack.charts.palette import DARK_BLUE, GREY, INK, RULE, SEQUENCE
+from wardcast.pack.charts.palette import DARK_BLUE, GREY, SEQUENCE
 from wardcast.pack.charts.scale import Scale, scale_over
-from wardcast.pack.charts.svg import drawing, element, line, number, rectangle, text
+from wardcast.pack.charts.series import broken_line, path_of, value_grid
+from wardcast.pack.charts.svg import drawing, element, line, rectangle, text
 from wardcast.pack.trends import Trend
-from wardcast.pack.wording import short_month, whole_hours
+from wardcast.pack.wording import short_month
 
 WIDTH = 300.0
 HEIGHT = 150.0
@@ -32,21 +33,13 @@ def trend_panel(trend: Trend, *, key: str, description: str) -> Markup:
     highest = max([value for value in trend.observed if value is not None] + list(trend.q95), default=0.0)
     across = Scale(low=0.0, high=float(max(1, n_observed + n_forecast - 1)), start=LEFT, end=WIDTH - RIGHT, ticks=())
     up = scale_over(low=0.0, high=highest, start=HEIGHT - BOTTOM, end=TOP, parts=3)
-    grid = [
-        element(
-            "g",
-            line(LEFT, up.at(tick), WIDTH - RIGHT, up.at(tick), stroke=RULE, stroke_width=0.7),
-            text(_tick(tick), LEFT - 5, up.at(tick) + 4, font_size=12, fill=GREY, text_anchor="end"),
-        )
-        for tick in up.ticks
-    ]
     ahead = [float(n_observed + i) for i in range(n_forecast)]
     fan = [
         _band(ahead, (trend.q05, trend.q95), across, up, colour=SEQUENCE[1]),
         _band(ahead, (trend.q25, trend.q75), across, up, colour=SEQUENCE[2]),
         element(
             "path",
-            d=_path([(across.at(x), up.at(y)) for x, y in zip(ahead, trend.q50, strict=True)]),
+            d=path_of([(across.at(x), up.at(y)) for x, y in zip(ahead, trend.q50, strict=True)]),
             fill="none",
             stroke=DARK_BLUE,
             stroke_width=2,
@@ -59,15 +52,11 @@ def trend_panel(trend: Trend, *, key: str, description: str) -> Markup:
         HEIGHT,
         trend.label,
         description,
-        *grid,
+        *value_grid(up, left=LEFT, right=WIDTH - RIGHT),
         *fan,
-        *_observed(trend.observed, across, up),
+        *broken_line(trend.observed, across, up),
         *_month_labels(trend, across),
     )
-
-
-def _tick(value: float) -> str:
-    return whole_hours(value) if value == int(value) else f"{value:g}"
 
 
 def _band(
@@ -84,26 +73,7 @@ def _band(
         return rectangle(x - 4, up.at(high[0]), 8, max(up.at(low[0]) - up.at(high[0]), 0.5), fill=colour)
     edge = [(across.at(x), up.at(y)) for x, y in zip(ahead, high, strict=True)]
     back = [(across.at(x), up.at(y)) for x, y in zip(ahead, low, strict=True)]
-    return element("path", d=f"{_path([*edge, *reversed(back)])}z", fill=colour)
-
-
-def _observed(values: Sequence[float | None], across: Scale, up: Scale) -> list[Markup]:
-    """Draw the observed line, broken where a month was not observed."""
-    runs: list[list[tuple[float, float]]] = [[]]
-    for month, value in enumerate(values):
-        if value is None:
-            runs.append([])
-        else:
-            runs[-1].append((across.at(month), up.at(value)))
-    return [
-        element("path", d=_path(run), fill="none", stroke=INK, stroke_width=1.6, stroke_linejoin="round")
-        for run in runs
-        if run
-    ]
-
-
-def _path(points: Sequence[tuple[float, float]]) -> str:
-    return "M" + "L".join(f"{number(x)} {number(y)}" for x, y in points)
+    return element("path", d=f"{path_of([*edge, *reversed(back)])}z", fill=colour)
 
 
 def _month_labels(trend: Trend, across: Scale) -> list[Markup]:

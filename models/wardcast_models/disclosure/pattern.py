@@ -1,0 +1,93 @@
+"""What else to hide so that one count stays uncertain: the cheapest other truth that the published sums allow.
+
+A count is uncertain by w where the published sums still hold with it changed by w. Which further counts have to change
+with it, at least cost, is a linear programme (Kelly, Golden and Assad 1992, Networks 22(4)); those that do are hidden.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linprog
+from scipy.sparse import hstack
+
+from wardcast_models.disclosure.bounds import Shown
+from wardcast_models.disclosure.cells import Cells
+
+_TOLERANCE = 1e-6
+_OF_HIDDEN = 1e-3
+_OF_TOTALS = 4.0
+_OF_AREA = 100.0
+
+
+def cells_to_hide(
+    cells: Cells,
+    shown: Shown,
+    cell: int,
+    least_width: float,
+    if_hidden: tuple[NDArray[np.float64], NDArray[np.float64]],
+) -> NDArray[np.intp] | None:
+    """Find the cells to hide so that one hidden cell has a range at least so wide.
+
+    The cells of its own smallest sum, in every place, are tried first: mostly they will do, and they are few.
+
+    Args:
+        cells: The counts and their sums.
+        shown: What is shown of each so far.
+        cell: The hidden cell.
+        least_width: The width asked for.
+        if_hidden: The least and the most that each open cell could be, were it hidden, shape (N,) each.
+
+    Returns:
+        Positions of open cells; None where what is shown of the hidden ones leaves no way.
+    """
+    up = min(shown.high[cell] - cells.counts[cell], least_width)
+    moves = [move for move in (up, up - least_width) if abs(move) > _TOLERANCE]
+    hidden = np.flatnonzero(~shown.exact)
+    could_be = Shown(
+        exact=shown.exact,
+        low=np.where(shown.exact, if_hidden[0], shown.low),
+        high=np.where(shown.exact, if_hidden[1], shown.high),
+    )
+    everything = np.arange(len(cells))
+    for among in (np.union1d(_alike(cells, cell), hidden), everything):
+        patterns = [_cheapest(cells, could_be, among, cell, move) for move in moves]
+        if all(pattern is not None for pattern in patterns):
+            moved = np.concatenate([among[pattern] for pattern in patterns if pattern is not None])
+            return np.unique(moved[shown.exact[moved]])
+    return None
+
+
+def _alike(cells: Cells, cell: int) -> NDArray[np.intp]:
+    """Return the cells of all places and the same year whose measures stand in the smallest sum with the cell."""
+    rows = [cells.equations[[row]].indices for row in cells.sums_with[[cell]].indices]
+    names = cells.names
+    if not rows:
+        return np.array([cell])
+    smallest = min(rows, key=len)
+    measures = set(names["measure"].iloc[smallest])
+    return np.flatnonzero(names["measure"].isin(measures) & (names["slot"] == names["slot"].iloc[cell]))
+
+
+def _cheapest(cells: Cells, shown: Shown, among: NDArray[np.intp], cell: int, move: float) -> NDArray[np.bool_] | None:
+    """Return which of the cells change, at least cost, where one changes by so much; None where it cannot."""
+    counts = cells.counts[among]
+    cost = 1.0 + np.log1p(counts)
+    cost *= np.where(cells.is_total[among], _OF_TOTALS, 1.0) * np.where(cells.is_whole_area[among], _OF_AREA, 1.0)
+    cost[~shown.exact[among]] = _OF_HIDDEN
+    most = np.column_stack([shown.high[among] - counts, counts - shown.low[among]])
+    least = np.zeros_like(most)
+    least[among == cell] = most[among == cell] = max(move, 0.0), max(-move, 0.0)
+    matrix = cells.equations[:, among]
+    matrix = matrix[np.flatnonzero(np.diff(matrix.indptr))]
+    result = linprog(
+        np.concatenate([cost, cost]),
+        A_eq=hstack([matrix, -matrix], format="csr"),
+        b_eq=np.zeros(matrix.shape[0]),
+        bounds=np.column_stack([least.T.ravel(), most.T.ravel()]).tolist(),
+        method="highs",
+    )
+    if result.x is None:
+        return None
+    up, down = np.split(np.asarray(result.x), 2)
+    return np.asarray(np.abs(up - down) > _TOLERANCE)

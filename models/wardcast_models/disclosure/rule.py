@@ -1,0 +1,120 @@
+"""The small-number rule: which ward counts are hidden or rounded before anything is published."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+
+from wardcast_models.form_file import Form, checked_form, read_form
+from wardcast_models.profile.wording import listed
+from wardcast_models.reference.taxonomy import taxonomy
+from wardcast_models.strict_yaml import StrictLoader
+
+_FORM = Form(
+    noun="small-number rule",
+    option="--rule",
+    content="`threshold:` and `sensitive:`",
+    example="models/wardcast_models/disclosure/rule.yaml",
+)
+_PACKAGED = "rule.yaml"
+
+
+class Method(StrEnum):
+    """What becomes of a small count."""
+
+    SUPPRESS = "suppress"
+    """It is not shown."""
+    ROUND = "round"
+    """Every ward count of a sensitive category is shown rounded."""
+
+
+class SmallNumberRule(BaseModel):
+    """What is hidden before publication.
+
+    Attributes:
+        method: Hide small counts, or round every sensitive ward count.
+        threshold: Ward counts of sensitive categories from 1 to one less than this are hidden.
+        least_width: Least difference between the largest and the smallest value that a hidden count can still have, to
+            somebody who knows everything that is published.
+        rounding_base: With `round`, counts are shown to the nearest multiple of this.
+        sensitive: Analysis categories.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+
+    method: Method = Method.SUPPRESS
+    threshold: Annotated[int, Field(ge=3, le=1000)]
+    least_width: Annotated[int, Field(ge=1, le=1000)] = 3
+    rounding_base: Annotated[int, Field(ge=2, le=1000)] = 10
+    sensitive: Annotated[tuple[str, ...], Field(min_length=1)]
+
+    @field_validator("sensitive")
+    @classmethod
+    def _known(cls, sensitive: tuple[str, ...]) -> tuple[str, ...]:
+        """Refuse categories that do not exist."""
+        unknown = sorted(set(sensitive) - taxonomy().keys())
+        if unknown:
+            raise ValueError(f"known categories only ({', '.join(taxonomy())}); {', '.join(unknown)} is none")
+        return sensitive
+
+    @field_validator("least_width")
+    @classmethod
+    def _can_be_kept(cls, least_width: int, info: ValidationInfo) -> int:
+        """Refuse a width that who knows the threshold could not be kept from: small is 1 to one below it."""
+        threshold = info.data.get("threshold")
+        if info.data.get("method") is Method.SUPPRESS and threshold is not None and threshold < least_width + 2:
+            raise ValueError(
+                f"at most threshold - 2 ({threshold - 2}): a hidden count is known to be 1 to {threshold - 1}"
+            )
+        return least_width
+
+    @field_validator("rounding_base")
+    @classmethod
+    def _coarse_enough(cls, rounding_base: int, info: ValidationInfo) -> int:
+        """Refuse a base whose zeros say too much: a count rounded to 0 is less than half the base."""
+        least = 2 * info.data.get("least_width", 1) + 1
+        if info.data.get("method") is Method.ROUND and rounding_base < least:
+            raise ValueError(f"at least twice least_width and one ({least}): a count rounded to 0 says too much else")
+        return rounding_base
+
+    @property
+    def words(self) -> str:
+        """The rule in one or two sentences, for the foot of what is published."""
+        labels = listed([taxonomy()[category].label.lower() for category in self.sensitive])
+        if self.method is Method.ROUND:
+            done = f"Ward counts of {labels} are rounded to the nearest {self.rounding_base}"
+        else:
+            done = f"Ward counts of {labels} from 1 to {self.threshold - 1} are not shown"
+        return (
+            f"{done}. Further counts from which they could be worked out are not shown either: whatever else is shown "
+            f"here, each hidden count could still be any of at least {self.least_width + 1} numbers in a row."
+        )
+
+
+@cache
+def packaged_rule() -> SmallNumberRule:
+    """Return the rule that applies unless another is given."""
+    text = resources.files("wardcast_models.disclosure").joinpath(_PACKAGED).read_text(encoding="utf-8")
+    fields: dict[str, Any] = yaml.load(text, Loader=StrictLoader)  # noqa: S506 - a SafeLoader
+    return checked_form(SmallNumberRule, fields, where=_PACKAGED, form=_FORM)
+
+
+def read_rule(path: Path) -> SmallNumberRule:
+    """Read a rule from a YAML file.
+
+    Args:
+        path: The file.
+
+    Returns:
+        The checked rule.
+
+    Raises:
+        WardcastError: The file is absent or not YAML, a field is wrong, or a category is unknown.
+    """
+    return checked_form(SmallNumberRule, read_form(path, _FORM), where=path.name, form=_FORM)

@@ -1,0 +1,1 @@
+"""The strategic assessment: what the files of an area tell about a year, and how sure that is."""

@@ -1,0 +1,179 @@
+"""Year on year: this year against the same months of the year before, with an interval that noise explains."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from wardcast_models.profile.breaks import pandemic_months
+from wardcast_models.profile.count_model import days_in, fit_counts, harmonics
+from wardcast_models.profile.monthly import MonthlyCounts
+from wardcast_models.profile.year import MONTHS_A_YEAR
+
+NOISE_MONTHS = 60
+"""Months up to the end of the later period from which the noise of a measure is learned."""
+
+FEWEST_COUNTS = 10
+"""Counts in both periods together below which no interval is given."""
+
+_FEWEST_MONTHS = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeriesSet:
+    """Series whose noise is learned together. S series, T months.
+
+    Attributes:
+        values: Monthly counts, shape (S, T); NaN where not observed.
+        months: Length T, without gaps.
+        groups: Series of one group lend each other part of their autocorrelation, shape (S,).
+        pool_dispersion: Whether they lend each other part of their dispersion too (series of like size).
+    """
+
+    values: NDArray[np.float64]
+    months: pd.DatetimeIndex
+    groups: NDArray[np.intp]
+    pool_dispersion: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """Changes of S series between two periods of the same calendar months, in percent.
+
+    Attributes:
+        previous: Counts of the earlier period, shape (S,).
+        now: Counts of the later period, shape (S,).
+        percent: Shape (S,); NaN where either is unknown or the earlier is 0.
+        low: Lower end of the 95 % interval; NaN where counts are too few.
+        high: Upper end.
+        p_values: Two-sided.
+    """
+
+    previous: NDArray[np.float64]
+    now: NDArray[np.float64]
+    percent: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    p_values: NDArray[np.float64]
+
+
+def shared_months(counts: MonthlyCounts, months: pd.DatetimeIndex) -> NDArray[np.bool_]:
+    """Return which months each measure has in the year and in the year before, shape (M, months)."""
+    return held_months(counts, months) & held_months(counts, months - pd.DateOffset(years=1))
+
+
+def held_months(counts: MonthlyCounts, months: pd.DatetimeIndex) -> NDArray[np.bool_]:
+    """Return which months each measure has, shape (M, months)."""
+    positions = counts.months.get_indexer(months)
+    return np.asarray(~np.isnan(counts.area[:, positions]) & (positions >= 0))
+
+
+def period_sums(
+    values: NDArray[np.float64], all_months: pd.DatetimeIndex, months: pd.DatetimeIndex, chosen: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Add up chosen months.
+
+    Args:
+        values: Shape (M, ..., T).
+        all_months: Length T.
+        months: Months of the period, length K.
+        chosen: Which of them count, shape (M, K).
+
+    Returns:
+        Sums, shape (M, ...); NaN where a chosen month is unknown, or none is chosen.
+    """
+    positions = all_months.get_indexer(months)
+    taken = np.where(positions >= 0, values[..., positions], np.nan)
+    use = chosen.reshape(chosen.shape[0], *[1] * (values.ndim - 2), chosen.shape[1])
+    sums = np.where(use, taken, 0.0).sum(axis=-1)
+    return np.where(use.any(axis=-1), sums, np.nan)
+
+
+def change_between(
+    series: SeriesSet, months: pd.DatetimeIndex, earlier: pd.DatetimeIndex, chosen: NDArray[np.bool_]
+) -> Change:
+    """Compare a period with the same calendar months before it.
+
+    The interval is that of the ratio of two sums of overdispersed, autocorrelated counts: the dispersion and the
+    autocorrelation of the months around their own year and season (quasi-Poisson, up to 60 months), carried to the
+    sums.
+
+    Args:
+        series: The series.
+        months: Months of the later period, length K.
+        earlier: The months that each is compared with, length K.
+        chosen: Which months count, shape (S, K).
+
+    Returns:
+        The changes.
+    """
+    now = period_sums(series.values, series.months, months, chosen)
+    previous = period_sums(series.values, series.months, earlier, chosen)
+    ratio = now / np.where(previous > 0, previous, np.nan)
+    deviation, degrees = _ratio_noise(series, pd.DatetimeIndex([*earlier, *months]), now, previous)
+    low, high, p_values = _interval(np.where(now > 0, ratio, np.nan), deviation, degrees)
+    return Change(
+        previous=previous,
+        now=now,
+        percent=100.0 * (ratio - 1.0),
+        low=100.0 * (low - 1.0),
+        high=100.0 * (high - 1.0),
+        p_values=p_values,
+    )
+
+
+def _ratio_noise(
+    series: SeriesSet, months: pd.DatetimeIndex, now: NDArray[np.float64], previous: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the standard error of the log ratio and its degrees of freedom, NaN where they cannot be told.
+
+    `months` are those of both periods. Unless they lie in the pandemic, its months teach nothing of ordinary noise.
+    """
+    end = int(series.months.searchsorted(months.max())) + 1
+    window = slice(max(0, end - NOISE_MONTHS), end)
+    span = series.months[window]
+    unusual = pandemic_months(span)
+    if unusual[span.isin(months)].any():
+        unusual[:] = False
+    block = (end - 1 - np.arange(window.start, end)) // MONTHS_A_YEAR
+    block = np.where(unusual, -1, block)
+    values = np.where(unusual, np.nan, series.values[:, window])
+    seen = ~np.isnan(values)
+    fits = (seen.sum(axis=1) >= _FEWEST_MONTHS + len(np.unique(block)) + 4) & (now + previous >= FEWEST_COUNTS)
+    deviation = np.full(len(values), np.nan)
+    degrees = np.full(len(values), np.nan)
+    if fits.any():
+        design = np.column_stack([block == number for number in np.unique(block[~unusual])]).astype(np.float64)
+        design = np.column_stack([design, harmonics(span)])
+        _, group = np.unique(series.groups[fits], return_inverse=True)
+        fit = fit_counts(values[fits], design, days_in(span), group, pool_dispersion=series.pool_dispersion)
+        factor = fit.dispersion * _sum_factor(fit.autocorrelation, len(months) // 2)
+        with np.errstate(divide="ignore"):
+            deviation[fits] = np.sqrt(factor * (1.0 / now[fits] + 1.0 / previous[fits]))
+        degrees[fits] = fit.degrees
+    return deviation, degrees
+
+
+def _sum_factor(autocorrelation: NDArray[np.float64], length: int) -> NDArray[np.float64]:
+    """Return how much autocorrelation widens a sum of `length` months: 1 + 2 sum (1 - j/length) rho^j."""
+    lag = np.arange(1, length)
+    return np.asarray(1.0 + 2.0 * ((1.0 - lag / length) * autocorrelation[:, None] ** lag).sum(axis=1))
+
+
+def _interval(
+    ratio: NDArray[np.float64], deviation: NDArray[np.float64], degrees: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    log_ratio = np.log(ratio)
+    margin = stats.t.ppf(0.975, degrees) * deviation
+    p_values = 2.0 * stats.t.sf(np.abs(log_ratio) / deviation, degrees)
+    known = np.isfinite(log_ratio) & np.isfinite(deviation)
+    blank = np.full(len(ratio), np.nan)
+    return (
+        np.where(known, np.exp(log_ratio - margin), blank),
+        np.where(known, np.exp(log_ratio + margin), blank),
+        np.where(known, p_values, blank),
+    )

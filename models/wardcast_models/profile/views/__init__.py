@@ -1,0 +1,1 @@
+"""Named views: what the partnership asks of the figures by theme."""

@@ -1,0 +1,1 @@
+"""The strategic assessment for people: a report to print, a workbook and a document for programs."""
