@@ -1,7 +1,7 @@
 """Seconds and peak memory of the main job, each step a process of its own as a user would start it.
 
 `make bench` prints the table. With the real open data beside the project (or in WARDCAST_REAL_DATA) it measures the
-plan on the real files too.
+reading of all real files, their profile and the plan on them too.
 """
 
 from __future__ import annotations
@@ -32,8 +32,12 @@ def measure(arguments: list[str], home: Path) -> tuple[float, float]:
 
 def main() -> None:
     """Print the table."""
-    jobs: dict[str, list[str]] = {"demo, synthetic sample": ["demo", "--out", "{out}"]}
+    jobs: dict[str, list[str]] = {}
     if REAL_DATA.is_dir():
+        jobs["reading all real files"] = ["ingest", str(REAL_DATA), "--area", "E09000002"]
+        jobs["profile, real files"] = [
+            *("profile", "--data", str(REAL_DATA), "--area", "E09000002", "--year", "2023/24", "--out", "{out}"),
+        ]
         request = str(ROOT / "experiments" / "requests" / "quarter.yaml")
         for area in ("E09000002", "E09000016"):
             jobs[f"plan, real files, {area}"] = [
@@ -42,6 +46,7 @@ def main() -> None:
             ]
     else:
         print("The real open data are not here: only the sample is measured.")
+    jobs["demo, synthetic sample"] = ["demo", "--out", "{out}"]
     print(f"{'job (cold: new process, empty home)':<40} {'median s':>9} {'range s':>13} {'peak MiB so far':>16}")
     for name, arguments in jobs.items():
         seconds: list[float] = []

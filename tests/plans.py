@@ -48,6 +48,7 @@ def make_forecast(
     last = pd.Timestamp(f"{until}-01")
     return Forecast(
         area_code=AREA_CODE,
+        area_name="The area",
         ward_codes=tuple(f"E0500000{number}" for number in range(1, n_wards + 1)),
         ward_names=tuple(f"Ward {number}" for number in range(1, n_wards + 1)),
         categories=tuple(categories),

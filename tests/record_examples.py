@@ -70,6 +70,7 @@ def forecast_example(*, horizon_months: int = 3, n_paths: int = 50, seed: int = 
     paths = np.random.default_rng(seed).poisson(means[None, :, :, None], (n_paths, 2, 2, horizon_months))
     return Forecast(
         area_code=AREA,
+        area_name="Barking and Dagenham",
         ward_codes=("E05014053", "E05014054"),
         ward_names=("Abbey", "Alibon"),
         categories=("violence_with_injury", "burglary_residential"),

@@ -174,6 +174,28 @@ def test_anti_social_behaviour_in_the_forecast_is_a_term_of_its_own() -> None:
     assert heavy.asb.floor_hours_per_month == 0
 
 
+def test_the_hours_credited_to_anti_social_behaviour_are_its_part_of_the_aim() -> None:
+    alone = {"harm_scale": "custom", "harm_weights": {"rape": 1}, "asb_weight": 5}
+    plan = _plan(make_request(POLICE, objective=alone), make_forecast(categories=WITH_ASB))
+    assert "100% of the preventable harm aimed at" in plan.asb.statement
+    assert "2,400 are credited to it" in plan.asb.statement
+    shared = _plan(make_request(POLICE, objective={"asb_weight": 5}), make_forecast(categories=WITH_ASB))
+    assert "2,400 are credited to it" not in shared.asb.statement
+    assert "are credited to it" in shared.asb.statement
+
+
+def test_reports_to_the_council_stand_in_where_the_police_count_no_anti_social_behaviour() -> None:
+    with_council = (*CATEGORIES, "council_asb")
+    forecast = make_forecast(categories=with_council)
+    light = _plan(make_request(objective={"asb_weight": 0}), forecast)
+    heavy = _plan(make_request(objective={"asb_weight": 50}), forecast)
+    assert heavy.asb.mode == "forecast"
+    assert "the council's log" in heavy.asb.statement
+    assert heavy.objective_value > light.objective_value
+    both = make_forecast(categories=(*with_council, "asb"))
+    assert "police.uk" in _plan(make_request(), both).asb.statement
+
+
 def test_anti_social_behaviour_that_is_not_forecast_keeps_council_hours_by_its_last_known_shares() -> None:
     panel = make_panel(categories=WITH_ASB, monthly_mean=60.0, ward_weights=[1.0, 1.0, 1.0, 7.0], random_seed=None)
     plan = _plan(make_request(POLICE, WARDENS), panel=panel)

@@ -185,7 +185,8 @@ def test_hours_that_are_given_are_not_looked_for_in_a_file(tmp_path: Path) -> No
         (HEADER + "2025-01,day,Abbey,Abbey,P,police,1,r\n", "assignments.csv, row 2, column ward_code", "GSS code"),
         (HEADER + "2025-01,day\n", "assignments.csv, row 2", "8 fields"),
         ("", "assignments.csv", "the assignments of a plan"),
-        (b"PK\x03\x04 a workbook", "assignments.csv", "the assignments of a plan"),
+        (b"PK\x03\x04 a workbook", "assignments.csv", "a whole zip archive or workbook"),
+        (b"%PDF a letter", "assignments.csv", "the assignments of a plan"),
     ],
 )
 def test_a_file_that_is_no_plan_is_refused_with_row_and_column(

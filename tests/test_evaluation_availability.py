@@ -9,10 +9,14 @@ import pandas as pd
 import pytest
 
 from tests.panels import make_panel, pipeline_frame, visitors_frame
+from tests.releases import released_panel, ward_release
 from wardcast_models.errors import WardcastError
-from wardcast_models.evaluation.availability import Availability, as_known
+from wardcast_models.evaluation.availability import Availability, as_known, known_share
+from wardcast_models.evaluation.backtest import backtest
+from wardcast_models.fan_out import FanOut
 from wardcast_models.forecasting.exposure import build_exposure
 from wardcast_models.forecasting.pipeline import SCENARIOS
+from wardcast_models.panel.counts.revisions import KnownShare
 from wardcast_models.panel.panel import Panel
 
 CODES = [f"E0500000{number}" for number in range(1, 5)]
@@ -145,3 +149,94 @@ def test_a_figure_published_before_its_date_is_refused() -> None:
         Availability(estimate_lag_months=-1)
     with pytest.raises(WardcastError, match="do not reach"):
         known(panel(), "2030-01-01")
+
+
+def released() -> Panel:
+    """Two rolling releases of data to 2023-06 and 2024-06; the later one has another level."""
+    return released_panel(ward_release("2021-07", 24, level=50), ward_release("2022-07", 24, level=60))
+
+
+def share(of: Panel, origin: str, **availability: object) -> KnownShare | None:
+    return known_share(of, pd.Timestamp(origin), Availability(**availability))  # type: ignore[arg-type]  # passed
+
+
+def level(of: Panel) -> list[float]:
+    return sorted({float(count) for count in np.unique(of.counts)})
+
+
+def test_an_origin_sees_the_release_that_was_out_when_the_decision_was_made() -> None:
+    assert level(known(released(), "2023-06-01")) == [50]
+    assert level(known(released(), "2024-06-01")) == [50, 60]
+    told = share(released(), "2023-06-01")
+    assert told is not None
+    assert told.share_known == 1
+
+
+def test_months_that_no_release_of_the_time_holds_are_later_figures_and_counted() -> None:
+    past = known(released(), "2023-08-01")
+    assert past.last_month == pd.Timestamp("2023-08-01")
+    assert set(np.unique(past.counts[:, :, -2:])) == {60}
+    assert set(np.unique(past.counts[:, :, :-2])) == {50}
+    told = share(released(), "2023-08-01")
+    assert told is not None
+    assert told.later_cells == 2 * past.counts[:, :, 0].size
+
+
+def test_a_longer_lag_sees_a_later_release() -> None:
+    assert level(known(released(), "2023-06-01", count_lag_months=13)) == [50, 60]
+
+
+def test_counts_without_a_lag_end_with_the_origin_as_later_figures() -> None:
+    past = known(released(), "2023-06-01", count_lag_months=0)
+    assert past.last_month == pd.Timestamp("2023-06-01")
+    told = share(released(), "2023-06-01", count_lag_months=0)
+    assert told is not None
+    assert told.known_cells == 0
+
+
+def test_where_no_release_of_the_time_is_at_hand_the_newest_counts_are_seen() -> None:
+    whole = released()
+    past = known(whole, "2022-09-01")
+    np.testing.assert_array_equal(past.counts, whole.up_to(pd.Timestamp("2022-09-01")).counts)
+    assert past.releases == ()
+
+
+def test_a_panel_without_releases_has_no_share_to_tell() -> None:
+    assert share(panel(), "2020-05-01") is None
+
+
+def test_releases_published_later_are_not_shown() -> None:
+    assert [release.last_month for release in known(released(), "2023-08-01").releases] == [pd.Timestamp("2023-06-01")]
+
+
+def test_a_backtest_sees_the_counts_of_the_time_is_compared_with_the_newest_and_says_so() -> None:
+    result = backtest(
+        released(),
+        forecasters=["mean_12_months"],
+        origins=[pd.Timestamp("2023-06-01"), pd.Timestamp("2023-08-01")],
+        horizon_months=6,
+        n_paths=20,
+        fan_out=FanOut(backend="sequential"),
+    )
+    assert set(result.cells["actual"]) == {60}
+    first = result.cells[result.cells["origin"] == "2023-06-01"]
+    assert first["mean"].to_numpy() == pytest.approx(50, rel=0.01)
+    assert "2023-06 100% (day assumed), 2023-08 92% (day assumed)" in result.notes[0]
+    assert "compares with the newest counts" in result.notes[0]
+
+
+@pytest.mark.parametrize("origin", ["2022-09-01", "2023-06-01", "2023-10-01", "2024-06-01"])
+def test_only_later_figures_change_with_what_was_published_after_the_decision(origin: str) -> None:
+    truth = released()
+    decided = pd.Timestamp(origin) + pd.DateOffset(months=1) + pd.offsets.MonthEnd()
+    tampered = replace(
+        truth,
+        counts=truth.counts + 1000,
+        releases=tuple(
+            release if release.published <= decided else replace(release, counts=release.counts + 1000)
+            for release in truth.releases
+        ),
+    )
+    told = share(truth, origin)
+    assert told is not None
+    assert (known(truth, origin).counts != known(tampered, origin).counts).sum() == told.later_cells

@@ -15,8 +15,9 @@ from wardcast_models.forecasting.daytime import WORTH
 from wardcast_models.forecasting.exposure import build_exposure
 from wardcast_models.forecasting.pipeline import PERSONS_PER_HOME, SCENARIOS
 from wardcast_models.forecasting.registry import forecaster
-from wardcast_models.panel.profile import profile
-from wardcast_models.panel.visitors import visitor_wards
+from wardcast_models.panel.monitoring import Monitoring
+from wardcast_models.panel.tables.visitors import visitor_wards
+from wardcast_models.profile.assess import assess
 from wardcast_models.reference.assumptions import assumption
 
 
@@ -252,7 +253,7 @@ def test_a_ward_of_visitors_is_measured_against_its_own_borough() -> None:
 def test_the_profile_and_the_forecast_agree_on_the_wards_of_visitors() -> None:
     of = panel(census_persons=[1000] * 8, n_other_wards=4, ward_weights=[10, 1, 1, 1, 8, 8, 8, 8])
     both = replace(of, area=replace(of.area, ward_codes=of.ward_codes))
-    rates = profile(both, year="2021/22").rates.query("measure == 'all_crime'")
+    rates = assess(Monitoring(panel=both), year="2021/22").wards.query("measure == 'all_crime'")
     assert set(rates["ward_code"][rates["many_visitors"]]) == {CODES[0]}
     assert exposure(both).steady.tolist() == [True, *[False] * 7]
 

@@ -162,7 +162,15 @@ def test_at_coarser_levels_the_file_keeps_its_columns(forecast: Forecast) -> Non
     frame = level_frame(forecast, places=PlaceLevel.AREA, categories=CategoryLevel.PRIORITY)
     assert list(frame.columns) == [*FIXED_COLUMNS, "read_at"]
     assert set(frame["ward_code"]) == {"E09000002"}
+    assert set(frame["ward_name"]) == {"Barking and Dagenham"}
     assert set(frame["read_at"]) == {"area/priority"}
+
+
+def test_an_area_outside_london_is_told_by_its_name() -> None:
+    panel = make_panel(n_wards=2)
+    southend = replace(panel, area=replace(panel.area, code="E06000033", name="Southend-on-Sea"))
+    frame = level_frame(forecast_of(southend), places=PlaceLevel.AREA)
+    assert set(frame["ward_name"]) == {"Southend-on-Sea"}
 
 
 def test_a_plan_counts_every_path_whatever_can_be_said_about_the_ward() -> None:

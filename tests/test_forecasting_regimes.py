@@ -11,7 +11,7 @@ import pytest
 from tests.panels import make_panel
 from wardcast_models.forecasting.regimes import FADE_MONTHS, event_regressors
 from wardcast_models.forecasting.registry import forecaster, forecaster_names
-from wardcast_models.panel import caveats
+from wardcast_models.panel.caveats import caveats
 from wardcast_models.reference.events import RECORDING_CHANGE, event_labels, event_shares, event_spans
 from wardcast_models.sample.process import simulate
 from wardcast_models.sample.truth_files import truth_files

@@ -38,6 +38,7 @@ class ConstantForecaster:
     ) -> Forecast:
         return Forecast(
             area_code="E09000002",
+            area_name="Barking and Dagenham",
             ward_codes=("E05014053",),
             ward_names=("Abbey",),
             categories=("robbery_personal",),

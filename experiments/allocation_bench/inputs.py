@@ -124,6 +124,7 @@ def drawn_inputs(n_wards: int, *, seed: int = 0) -> DrawnInputs:
     nothing = np.zeros((len(COMPONENTS) - 1, *mean.shape))
     forecast = Forecast(
         area_code="drawn",
+        area_name="Drawn",
         ward_codes=tuple(f"E05{number:06d}" for number in range(1, n_wards + 1)),
         ward_names=tuple(f"Ward {number}" for number in range(1, n_wards + 1)),
         categories=tuple(row["category"] for row in rows),

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from forecast_bench.race import Race
 from forecast_bench.raw import Figures, Part
 from wardcast_models.errors import ErrorKind, Problem, WardcastError
+from wardcast_models.evaluation.availability import as_known
 from wardcast_models.evaluation.cells import EVALUATION_LEVELS, join_cells, score_cells
 from wardcast_models.files import write_atomically
 from wardcast_models.panel.panel import Panel
@@ -47,7 +48,7 @@ def history_of(panel: Panel, race: Race, origin: pd.Timestamp) -> NDArray[np.flo
     Returns:
         Counts of the area's wards in the categories compared, shape (W * C, T); NaN where not observed.
     """
-    past = panel.up_to(origin)
+    past = as_known(panel, origin, race.availability)
     places = [panel.categories.index(category) for category in race.categories(panel)]
     history = past.counts[past.area_rows][:, places]
     return history.reshape(-1, history.shape[-1])
@@ -100,7 +101,7 @@ def scored(panel: Panel, race: Race, peer: str, files: Sequence[Path]) -> Part:
             cells.append(
                 score_cells(
                     panel,
-                    panel.up_to(origin),
+                    as_known(panel, origin, race.availability),
                     model=peer,
                     origin=origin,
                     categories=categories,

@@ -120,7 +120,7 @@ def report_of(panel: Panel, race: Race, *, own: dict[str, Part], peers: dict[str
             title="Cost of training the champion on the whole panel",
             frame=pd.DataFrame([{"figure": name, "value": value} for name, value in cost.items()]),
         )
-    return AreaReport(race=race, tables=tables, notes=(*notes(race.availability), *_PEER_NOTES))
+    return AreaReport(race=race, tables=tables, notes=(*notes(panel, race.origins, race.availability), *_PEER_NOTES))
 
 
 def growing_codes(panel: Panel) -> list[str]:

@@ -10,6 +10,7 @@ from wardcast_models.allocation.arrays import Array
 from wardcast_models.allocation.assembly import Assembled
 from wardcast_models.allocation.demand.harm_scale import HARM_UNITS
 from wardcast_models.allocation.demand.trend import crime_trend
+from wardcast_models.allocation.explanation.asb import asb_treatment
 from wardcast_models.allocation.explanation.assumptions import plan_assumptions
 from wardcast_models.allocation.explanation.certificate import certificate_of
 from wardcast_models.allocation.explanation.effect import Effect, effect_of, range_of, resource_effects
@@ -125,7 +126,7 @@ def allocate(
         cost_pounds=_cost(premises, hours),
         unassigned_hours=sum(spare.hours for spare in spares),
         unassigned_reason=why_unassigned(spares),
-        asb=premises.floor.treatment,
+        asb=asb_treatment(premises.floor, problem, hours),
         assumptions=(
             *plan_assumptions(premises, solution, spares, sensitivities),
             trend.assumption(),

@@ -19,7 +19,7 @@ from wardcast_models.allocation.request.planned_months import planned_months
 from wardcast_models.allocation.response import Response
 from wardcast_models.forecasting.scope import scope_of
 from wardcast_models.panel.panel import Panel
-from wardcast_models.reference.taxonomy import ASB
+from wardcast_models.reference.taxonomy import asb_aim
 
 
 def check_request(request: PlanRequest, panel: Panel) -> None:
@@ -52,7 +52,7 @@ def check_request(request: PlanRequest, panel: Panel) -> None:
 
 def _floor_hours(layout: Layout, panel: Panel) -> Array | None:
     """Return the council hours ring-fenced for anti-social behaviour, as far as that needs no forecast."""
-    shares = None if ASB in scope_of(panel).categories else observed_asb_shares(panel)
+    shares = None if asb_aim(scope_of(panel).categories) is not None else observed_asb_shares(panel)
     return None if shares is None else ward_floor(layout, shares.by_ward)
 
 

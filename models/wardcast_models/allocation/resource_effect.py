@@ -7,6 +7,7 @@ import numpy as np
 from wardcast_models.allocation.arrays import Array
 from wardcast_models.allocation.request.resource import Resource
 from wardcast_models.reference.response_library import delivery_rate, effectiveness, resource_types
+from wardcast_models.reference.taxonomy import ASB, COUNCIL_ASB, asb_aim
 
 
 def delivered_share(resource: Resource) -> float:
@@ -44,5 +45,8 @@ def effect_per_hour(resource: Resource, categories: tuple[str, ...]) -> Array:
         Effective delivered hours per planned hour, shape (C,); 1 is a delivered hour of police patrol.
     """
     library = effectiveness(resource.type)
-    relative = [resource.effectiveness.get(category, library[category]) for category in categories]
+    given = dict(resource.effectiveness)
+    if asb_aim(categories) == COUNCIL_ASB and ASB in given:
+        given.setdefault(COUNCIL_ASB, given[ASB])  # where the council's log stands in for the police's counts
+    relative = [given.get(category, library[category]) for category in categories]
     return delivered_share(resource) * np.array(relative)

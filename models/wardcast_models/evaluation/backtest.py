@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from wardcast_models.errors import Problem, invalid_input
-from wardcast_models.evaluation.availability import Availability, as_known
+from wardcast_models.evaluation.availability import Availability, as_known, known_share
 from wardcast_models.evaluation.calibration import calibration_by_band
 from wardcast_models.evaluation.cells import join_cells, score_cells
 from wardcast_models.evaluation.differences import differences
@@ -98,7 +98,7 @@ def backtest(
         horizon_months: Months ahead.
         n_paths: Sample paths of each forecast.
         seed: Seed of the paths.
-        availability: When populations become known.
+        availability: When counts and populations become known.
         fan_out: Where the forecasts are made, one forecaster and origin at a time.
         progress: Told after every forecast.
 
@@ -119,16 +119,20 @@ def backtest(
         progress=lambda fraction, phrase: progress(_FORECASTING_SHARE * fraction, f"forecasting: {phrase}"),
     )
     progress(_FORECASTING_SHARE, "comparing with the recorded counts")
-    result = _result(panel, names, join_cells([one.cells for one in scored]), _effort(items, scored), availability)
+    cells = join_cells([one.cells for one in scored])
+    told = notes(panel, origins, availability)
+    result = _result(panel, names, cells, _effort(items, scored), told)
     progress(1.0, "compared with the recorded counts")
     return result
 
 
-def notes(availability: Availability) -> tuple[str, ...]:
+def notes(panel: Panel, origins: Sequence[pd.Timestamp], availability: Availability) -> tuple[str, ...]:
     """Return what a reader of any backtest has to know.
 
     Args:
-        availability: When populations became known.
+        panel: The panel.
+        origins: Last months of data that forecasts were made from.
+        availability: When counts and populations became known.
 
     Returns:
         Sentences.
@@ -139,14 +143,34 @@ def notes(availability: Availability) -> tuple[str, ...]:
         else f"Projections are used from {availability.projection_known_from:%Y-%m} on."
     )
     return (
-        "Pseudo-real-time: counts are the final back-cast, so every origin sees revised counts, on today's wards, that "
-        "were not yet published then.",
+        *_counts_notes(panel, origins, availability),
         "An origin is the last month of counts; they are published, and a forecast can be made, "
         f"{availability.count_lag_months} month(s) later.",
         f"Population estimates are used from {availability.estimate_lag_months} months after their date and Census "
         f"2021 from {availability.census_published:%Y-%m}. {projection}",
         "Closed intervals of integers hold more than their nominal share; the randomised PIT does not have this fault.",
     )
+
+
+def _counts_notes(panel: Panel, origins: Sequence[pd.Timestamp], availability: Availability) -> list[str]:
+    """Say how far the counts that the forecasters saw were those of the time."""
+    shares = {origin: known_share(panel, origin, availability) for origin in sorted(set(origins))}
+    told = {origin: share for origin, share in shares.items() if share is not None}
+    if not any(share.known_cells for share in told.values()):
+        return [
+            "Pseudo-real-time: counts are the final back-cast, so every origin sees revised counts, on today's wards, "
+            "that were not yet published then."
+        ]
+    by_origin = (
+        f"{origin:%Y-%m} {share.share_known:.0%}" + (" (day assumed)" if share.of_assumed_day else "")
+        for origin, share in told.items()
+    )
+    return [
+        "Pseudo-real-time: an origin sees the counts of the newest release published by then, and compares with the "
+        "newest counts. Where no release of that time is at hand it sees later figures, and other sources (anti-social "
+        "behaviour, counts carried from other wards) as they stand. Share of the counts really known then, by origin: "
+        f"{', '.join(by_origin)}; the others are later figures."
+    ]
 
 
 def _score(trial: _Trial, item: tuple[str, pd.Timestamp]) -> _Scored:
@@ -184,7 +208,7 @@ def _effort(items: Sequence[tuple[str, pd.Timestamp]], scored: Sequence[_Scored]
 
 
 def _result(
-    panel: Panel, names: Sequence[str], cells: pd.DataFrame, effort: pd.DataFrame, availability: Availability
+    panel: Panel, names: Sequence[str], cells: pd.DataFrame, effort: pd.DataFrame, told: tuple[str, ...]
 ) -> BacktestResult:
     """Return every measure of the cells."""
     summary = summarise(cells).merge(effort, on="model", how="left")
@@ -198,7 +222,7 @@ def _result(
         calibration=calibration_by_band(cells),
         ranking=hotspot_ranking(cells, areas_km2=ward_areas_km2(panel)),
         differences=differences(cells, model=names[0]),
-        notes=notes(availability),
+        notes=told,
     )
 
 

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from wardcast_models.reference.taxonomy import ASB, harm_weights, taxonomy
+from wardcast_models.reference.taxonomy import harm_weights, taxonomy
 
 SHARES: tuple[float, ...] = (0.1, 0.2)
 """Shares of the wards, or of the surface, that the hotspots make up."""
@@ -94,13 +94,17 @@ def pooled_ranking(ranking: pd.DataFrame) -> pd.DataFrame:
 def _targets(categories: list[str]) -> dict[str, Floats]:
     """Return what is to be found, by name: the weight of each category."""
     known, harm = taxonomy(), harm_weights("cambridge")
+
+    def is_crime(category: str) -> bool:
+        return category not in known or known[category].crime
+
     families = [known[category].major if category in known else "" for category in categories]
     targets = {
-        ALL: np.ones(len(categories)),
+        ALL: np.array([1.0 if is_crime(category) else 0.0 for category in categories]),
         HARM: np.array([harm.get(category, 0.0) for category in categories]),
     }
     for family in dict.fromkeys(families):
-        if family not in ("", ASB):
+        if family and any(is_crime(one) for one, of in zip(categories, families, strict=True) if of == family):
             targets[family] = np.array([1.0 if one == family else 0.0 for one in families])
     return targets
 

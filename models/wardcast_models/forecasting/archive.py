@@ -21,6 +21,7 @@ FORMAT = "wardcast-forecast-2"
 _ARRAYS = ("paths", "components", "demand_history", "exposure_growth")
 _FACTS = (
     "area_code",
+    "area_name",
     "ward_codes",
     "ward_names",
     "categories",
@@ -80,6 +81,7 @@ def load_forecast(path: Path) -> Forecast:
     listed = ("ward_codes", "ward_names", "categories", "assumptions", "clusters")
     facts |= {name: tuple(facts[name]) for name in listed}
     facts["member_weights"] = tuple((name, weight) for name, weight in facts["member_weights"])
+    facts.setdefault("area_name", facts["area_code"])
     facts["until"] = pd.Timestamp(facts["until"])
     facts["per_person"] = facts["per_person"] and PerPersonEffect(**facts["per_person"])
     facts["months"] = pd.DatetimeIndex(facts["months"])

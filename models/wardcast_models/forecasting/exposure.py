@@ -20,8 +20,8 @@ from wardcast_models.forecasting.pipeline import (
 )
 from wardcast_models.forecasting.residents import Residents, residents
 from wardcast_models.panel.panel import Panel
-from wardcast_models.panel.visitors import visitor_wards
-from wardcast_models.reference.taxonomy import ASB
+from wardcast_models.panel.tables.visitors import visitor_wards
+from wardcast_models.reference.taxonomy import taxonomy
 
 SMALLEST_INDEX = 0.1
 """A past month counts as at least this share of today's residents, so that a near-empty past ward is not blown up."""
@@ -209,7 +209,7 @@ def _completed_since_figure(
 
 def _busy_wards(past: Panel, persons_now: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Return the wards (W,) whose recent crime residents do not explain."""
-    crimes = [number for number, category in enumerate(past.categories) if category != ASB]
+    crimes = [number for number, category in enumerate(past.categories) if taxonomy()[category].crime]
     recent = past.counts[:, crimes, -_RECENT_MONTHS:]
     observed = ~np.isnan(recent)
     mean = np.where(observed, recent, 0.0).sum(axis=2) / np.maximum(observed.sum(axis=2), 1)

@@ -17,7 +17,7 @@ from wardcast_models.forecasting.pipeline import (
 )
 from wardcast_models.forecasting.residents import Residents
 from wardcast_models.panel.panel import Panel
-from wardcast_models.panel.visitors import VISITOR_RATIO
+from wardcast_models.panel.tables.visitors import VISITOR_RATIO
 
 _MOST_NAMES = 6
 _WORTH = (

@@ -21,6 +21,7 @@ from wardcast_models.forecasting.share_filter import drifting_shares
 from wardcast_models.forecasting.shares import AreaShares, KnownShares, area_shares, weighted_shares
 from wardcast_models.panel.panel import Panel
 from wardcast_models.reference.events import event_labels
+from wardcast_models.reference.taxonomy import taxonomy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,11 +158,14 @@ class Fitting:
     def _all_crime(self) -> NDArray[np.float64]:
         """Each ward's recent crime at today's exposure, of the categories observed in all wards, shape (A,); positive.
 
-        What is observed in some wards only (anti-social behaviour, mostly) would make these look like places of crime.
+        What is observed in some wards only would make these look like places of crime; incidents that are no crimes
+        (anti-social behaviour, fires) count only where nothing else is forecast.
         """
         counts = self.past.counts[:, self.scope.positions]
         everywhere = (~np.isnan(counts).all(axis=2)).all(axis=0)
-        crimes = np.nan_to_num(counts[:, everywhere] if everywhere.any() else counts).sum(axis=1) / self.index
+        is_crime = np.array([taxonomy()[category].crime for category in self.scope.categories], dtype=np.bool_)
+        chosen = next((kept for kept in (everywhere & is_crime, everywhere) if kept.any()), np.ones_like(everywhere))
+        crimes = np.nan_to_num(counts[:, chosen]).sum(axis=1) / self.index
         return np.asarray(crimes @ memory_weights(self.n_months) + 1.0)
 
     def _shares(self, known: Callable[[Pool, NDArray[np.float64]], KnownShares]) -> AreaShares:

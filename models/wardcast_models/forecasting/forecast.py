@@ -51,6 +51,7 @@ class Forecast:
 
     Attributes:
         area_code: GSS code of the area.
+        area_name: Its name; its code where a forecast was stored without one.
         ward_codes: Length W.
         ward_names: Length W.
         categories: Analysis category ids; length C.
@@ -74,6 +75,7 @@ class Forecast:
     """
 
     area_code: str
+    area_name: str
     ward_codes: tuple[str, ...]
     ward_names: tuple[str, ...]
     categories: tuple[str, ...]

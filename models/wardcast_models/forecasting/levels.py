@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 from wardcast_models.errors import Problem, invalid_input
 from wardcast_models.forecasting.forecast import TOO_FEW_PER_MONTH, Forecast
 from wardcast_models.panel.panel import Panel
-from wardcast_models.panel.wards import find_area
-from wardcast_models.reference.taxonomy import ASB, taxonomy
+from wardcast_models.reference.taxonomy import taxonomy
 
 _Number = TypeVar("_Number", np.int32, np.float64)
 
@@ -281,9 +280,7 @@ def _places(forecast: Forecast, level: PlaceLevel) -> _Groups:
     if level is PlaceLevel.WARD:
         return _Groups(keys=forecast.ward_codes, names=forecast.ward_names, members=tuple(wards[:, None]))
     if level is PlaceLevel.AREA:
-        area = find_area(forecast.area_code)
-        name = forecast.area_code if area is None else area.name
-        return _Groups(keys=(forecast.area_code,), names=(name,), members=(wards,))
+        return _Groups(keys=(forecast.area_code,), names=(forecast.area_name,), members=(wards,))
     if not forecast.clusters:
         raise invalid_input(
             "These wards have no clusters.",
@@ -305,7 +302,7 @@ def _kinds(forecast: Forecast, level: CategoryLevel) -> _Groups:
     elif level is CategoryLevel.PRIORITY:
         labels = tuple(known[category].priority for category in forecast.categories)
     else:
-        labels = tuple(ASB if category == ASB else ALL_CRIME for category in forecast.categories)
+        labels = tuple(ALL_CRIME if known[category].crime else category for category in forecast.categories)
     names = tuple(name for name in dict.fromkeys(labels) if name)
     return _Groups(keys=names, names=names, members=_members(labels, names))
 

@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 
 from wardcast_models.panel.panel import Panel
+from wardcast_models.panel.places.wards import boroughs
 from wardcast_models.reference.events import Ahead, EventSpan, event_ahead, event_labels, event_shares, event_spans
+from wardcast_models.reference.taxonomy import ASB, taxonomy
 
 FADE_MONTHS = 6
 """An emergency under way at the last month of data is assumed to fade over this many months."""
@@ -19,7 +21,8 @@ def marked_spans(panel: Panel, category: str | None = None) -> tuple[EventSpan, 
 
     Args:
         panel: The panel.
-        category: Leave out events of other categories; None keeps all, "" those that concern every category.
+        category: Leave out events of other categories, and events of the police's records for what others count; None
+            keeps all, "" those that concern every category.
 
     Returns:
         The packaged ones first, then the user's in the order of their keys and months.
@@ -39,7 +42,10 @@ def marked_spans(panel: Panel, category: str | None = None) -> tuple[EventSpan, 
         )
         for row in panel.events.to_dict("records")
     )
-    return (*event_spans(), *(span for span in own if category is None or span.category in {"", category}))
+    in_london = bool(panel.wards["area_code"].isin(boroughs().values()).any())
+    of_the_police = in_london and (not category or taxonomy()[category].crime or category == ASB)
+    packaged = (span for span in event_spans() if of_the_police or not span.where)
+    return (*packaged, *(span for span in own if category is None or span.category in {"", category}))
 
 
 def event_regressors(

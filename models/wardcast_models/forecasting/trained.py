@@ -47,6 +47,7 @@ class TrainedCounts:
     Attributes:
         name: Name of the forecaster.
         area_code: GSS code of the area.
+        area_name: Its name.
         ward_codes: Length W.
         ward_names: Length W.
         categories: Length C.
@@ -65,6 +66,7 @@ class TrainedCounts:
 
     name: str
     area_code: str
+    area_name: str
     ward_codes: tuple[str, ...]
     ward_names: tuple[str, ...]
     categories: tuple[str, ...]
@@ -137,6 +139,7 @@ class TrainedCounts:
         following = sum(float(one.weight.mean()) for one in self.members if one.expectation.follows_growth)
         return Forecast(
             area_code=self.area_code,
+            area_name=self.area_name,
             ward_codes=self.ward_codes,
             ward_names=self.ward_names,
             categories=self.categories,
@@ -194,6 +197,7 @@ def trained_counts(
     return TrainedCounts(
         name=name,
         area_code=past.area.code,
+        area_name=past.area.name,
         ward_codes=past.area.ward_codes,
         ward_names=tuple(names[code] for code in past.area.ward_codes),
         categories=scope.categories,

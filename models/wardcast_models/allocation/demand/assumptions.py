@@ -10,7 +10,7 @@ from wardcast_models.allocation.plan import Assumption
 from wardcast_models.allocation.request.objective import Objective
 from wardcast_models.forecasting.forecast import Forecast
 from wardcast_models.reference.assumptions import assumption
-from wardcast_models.reference.taxonomy import ASB, harm_weights, known_ons_weights, priorities, taxonomy
+from wardcast_models.reference.taxonomy import asb_aim, harm_weights, in_use, known_ons_weights, priorities, taxonomy
 
 
 def demand_assumptions(
@@ -82,7 +82,7 @@ def demand_assumptions(
         )
     if objective.priority_weights:
         stated.append(_priorities(forecast, objective, shares))
-    if ASB in forecast.categories:
+    if asb_aim(forecast.categories) is not None:
         stated.append(_asb_weight(objective))
     return stated
 
@@ -109,7 +109,7 @@ def _priorities(forecast: Forecast, objective: Objective, shares: Mapping[str, P
     sentences = [f"Local priorities are weighted: {weighted}."]
     for key in sorted(objective.priority_weights):
         idle: dict[str, list[str]] = {}
-        for category in (name for name, row in taxonomy().items() if row.priority == key):
+        for category in (name for name in in_use(forecast.categories) if taxonomy()[name].priority == key):
             idle.setdefault(_why_idle(category, forecast, objective, shares), []).append(category)
         reached = idle.pop("", [])
         if idle:

@@ -16,7 +16,7 @@ from wardcast_models.allocation.demand.shift_share import shift_assumption, shif
 from wardcast_models.allocation.plan import Assumption
 from wardcast_models.allocation.request.plan_request import PlanRequest
 from wardcast_models.forecasting.forecast import Forecast
-from wardcast_models.reference.taxonomy import ASB, taxonomy
+from wardcast_models.reference.taxonomy import ASB, asb_aim, taxonomy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,8 +59,8 @@ class Demand:
 
     @property
     def is_crime(self) -> Array:
-        """1 for crimes, 0 for incidents of anti-social behaviour, shape (C,)."""
-        return np.array([category != ASB for category in self.forecast.categories], dtype=np.float64)
+        """1 for crimes, 0 for incidents that are none (anti-social behaviour, reports to the council), shape (C,)."""
+        return np.array([taxonomy()[category].crime for category in self.forecast.categories], dtype=np.float64)
 
 
 def demand_of(forecast: Forecast, request: PlanRequest, shares: Mapping[str, PreventableShare]) -> Demand:
@@ -77,8 +77,11 @@ def demand_of(forecast: Forecast, request: PlanRequest, shares: Mapping[str, Pre
     ordered = _in_order(forecast)
     scale, priority = scale_weights(request.objective), request.objective.priority_weights
     known = [taxonomy()[category] for category in ordered.categories]
-    need = [scale.get(row.category, 0.0) * priority.get(row.priority, 1.0) for row in known]
-    aim = [weight if row.objective else 0.0 for weight, row in zip(need, known, strict=True)]
+    asb = asb_aim(ordered.categories)
+    as_asb = {asb: taxonomy()[ASB]} if asb is not None else {}
+    meant = [as_asb.get(row.category, row) for row in known]
+    need = [scale.get(row.category, 0.0) * priority.get(row.priority, 1.0) for row in meant]
+    aim = [weight if row.objective else 0.0 for weight, row in zip(need, meant, strict=True)]
     aimed = [category for category, weight in zip(ordered.categories, aim, strict=True) if weight > 0]
     return Demand(
         forecast=ordered,

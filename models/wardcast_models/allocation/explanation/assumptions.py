@@ -9,7 +9,7 @@ from wardcast_models.allocation.explanation.resource_assumptions import resource
 from wardcast_models.allocation.explanation.shift_hours import shift_hours_assumption
 from wardcast_models.allocation.explanation.spare_hours import SpareHours
 from wardcast_models.allocation.explanation.without_effect import without_effect
-from wardcast_models.allocation.plan import Assumption, Sensitivity
+from wardcast_models.allocation.plan import AsbTreatment, Assumption, Sensitivity
 from wardcast_models.allocation.premises import Premises
 from wardcast_models.allocation.programme.solve import Solution
 
@@ -39,10 +39,10 @@ def plan_assumptions(
         *effect_assumptions(problem),
         *beyond_claim_assumptions(problem, hours),
         _with_sensitivity(premises.baseline, sensitivities),
-        *resource_assumptions(premises.request),
+        *resource_assumptions(premises.request, premises.demand.forecast.categories),
         *premises.demand.assumptions,
         shift_hours_assumption(problem, premises.baseline, hours),
-        Assumption(topic="Anti-social behaviour", statement=premises.floor.treatment.statement, source="assumed"),
+        _anti_social_behaviour(premises.floor.treatment),
         *_after_dark(premises),
         approximation_assumption(solution),
         *(spare.assumption() for spare in spares),
@@ -53,6 +53,12 @@ def plan_assumptions(
             for sentence in premises.forecast.assumptions
         ),
     ]
+
+
+def _anti_social_behaviour(treatment: AsbTreatment) -> Assumption:
+    """Say how anti-social behaviour enters, and from which source."""
+    source = "data.police.uk" if treatment.mode == "forecast" else "assumed"
+    return Assumption(topic="Anti-social behaviour", statement=treatment.statement, source=source)
 
 
 def _with_sensitivity(baseline: BaselinePresence, sensitivities: tuple[Sensitivity, ...]) -> Assumption:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from wardcast_models.allocation.plan import Assumption
 from wardcast_models.allocation.request.plan_request import PlanRequest
 from wardcast_models.allocation.request.resource import Resource
@@ -13,14 +15,15 @@ from wardcast_models.reference.response_library import (
     resource_types,
     supporting_study,
 )
-from wardcast_models.reference.taxonomy import taxonomy
+from wardcast_models.reference.taxonomy import in_use, taxonomy
 
 
-def resource_assumptions(request: PlanRequest) -> list[Assumption]:
+def resource_assumptions(request: PlanRequest, categories: Sequence[str]) -> list[Assumption]:
     """Say what each resource is taken to deliver and to do.
 
     Args:
         request: The request.
+        categories: Categories of the forecast; those of the other way of naming crimes are passed over.
 
     Returns:
         Two assumptions a resource: delivery and effect.
@@ -37,14 +40,14 @@ def resource_assumptions(request: PlanRequest) -> list[Assumption]:
                 source=source,
             )
         )
-        stated.append(_effect_assumption(resource))
+        stated.append(_effect_assumption(resource, in_use(categories)))
     return stated
 
 
-def _effect_assumption(resource: Resource) -> Assumption:
+def _effect_assumption(resource: Resource, categories: Sequence[str]) -> Assumption:
     """Say what a resource affects, and where that is from."""
     kind = resource_types()[resource.type]
-    effects = effectiveness(resource.type)
+    effects = {category: value for category, value in effectiveness(resource.type).items() if category in categories}
     library = [category for category, value in effects.items() if value > 0 and category not in resource.effectiveness]
     studies = {category: supporting_study(resource.type, category) for category in library}
     sources = [evidence()[study].citation for study in sorted(set(studies.values()) - {ASSUMED})]

@@ -18,7 +18,7 @@ from wardcast_models.allocation.request.plan_request import PlanRequest
 from wardcast_models.allocation.response import Response
 from wardcast_models.forecasting.forecast import Forecast
 from wardcast_models.reference.assumptions import assumption
-from wardcast_models.reference.taxonomy import ASB
+from wardcast_models.reference.taxonomy import asb_aim
 
 MOST_WARDS = 100
 """In larger areas a plan takes long to solve, so only the harm scales are tried."""
@@ -85,7 +85,7 @@ def _harm_scales(premises: Premises) -> Iterator[Variation]:
     asb_weight, asb_note = objective.asb_weight, ""
     if objective.harm_scale == CUSTOM:
         asb_weight = assumption("asb_weight").value
-        if ASB in premises.demand.forecast.categories:
+        if asb_aim(premises.demand.forecast.categories) is not None:
             asb_note = (
                 f"Anti-social behaviour takes its packaged weight, {asb_weight:g}, because the request's is in the "
                 "unit of its own weights."

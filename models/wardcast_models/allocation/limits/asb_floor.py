@@ -13,12 +13,22 @@ from wardcast_models.allocation.layout import Layout, layout_of
 from wardcast_models.allocation.plan import AsbTreatment
 from wardcast_models.allocation.request.plan_request import PlanRequest
 from wardcast_models.panel.panel import Panel
-from wardcast_models.reference.taxonomy import ASB
+from wardcast_models.reference.taxonomy import ASB, COUNCIL_ASB, asb_aim
 
 PROXY_CATEGORIES = ("public_order", "criminal_damage")
 """Stand in for anti-social behaviour where it was never observed."""
 
 MONTHS_OF_SHARE = 12
+
+_SOURCES = {
+    ASB: "Its source is police.uk: incidents reported to the police, each placed at a map point near where it "
+    "happened. Incidents are not crimes and are not counted among crimes avoided; reports made to the council are "
+    "not in it. A month without a file is unobserved: it is neither taken as zero nor filled in.",
+    COUNCIL_ASB: "Its source is the council's log, because recent police counts are not in the data: reports made "
+    "to the council, which are not crimes and are not counted among crimes avoided; incidents reported to the police "
+    "only are not in it. A month that the log does not cover is unobserved: it is neither taken as zero nor filled in.",
+}
+"""Where the category that stands for anti-social behaviour comes from, and what it leaves out."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,15 +93,11 @@ def asb_floor(demand: Demand, request: PlanRequest, shares: AsbShares | None) ->
     Returns:
         The floor, or no floor where anti-social behaviour is forecast.
     """
-    if ASB in demand.forecast.categories:
+    aim = asb_aim(demand.forecast.categories)
+    if aim is not None:
+        statement = f"Anti-social behaviour is forecast and is a term of its own in the objective. {_SOURCES[aim]}"
         return AsbFloor(
-            ward_hours=None,
-            treatment=AsbTreatment(
-                mode="forecast",
-                statement="Anti-social behaviour is forecast and is a term of its own in the objective. Incidents "
-                "are not crimes and are not counted among crimes avoided; reports made to the council are not in it.",
-                floor_hours_per_month=0.0,
-            ),
+            ward_hours=None, treatment=AsbTreatment(mode="forecast", statement=statement, floor_hours_per_month=0.0)
         )
     shares = shares or _proxy_shares(demand)
     ward_hours = ward_floor(layout_of(request, demand), shares.by_ward)

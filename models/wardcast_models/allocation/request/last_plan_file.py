@@ -14,8 +14,10 @@ from wardcast_models.allocation.request.model import Hours, MonthName
 from wardcast_models.allocation.request.plan_request import LastPlan
 from wardcast_models.errors import ErrorKind, Problem, WardcastError, invalid_input
 from wardcast_models.form_file import Form, checked_form
-from wardcast_models.panel.source import SourceFile, open_source
-from wardcast_models.panel.table import read_table
+from wardcast_models.panel.sources.limits import Limits
+from wardcast_models.panel.sources.opening import open_sources
+from wardcast_models.panel.sources.source import SourceFile
+from wardcast_models.panel.text.table import read_table
 
 MOST_BYTES = 64 * 1024 * 1024
 """A larger file is no plan: a year of all London's wards with eight teams takes about a third of it."""
@@ -96,7 +98,10 @@ def _opened(path: Path, name: str, where: str) -> SourceFile:
     size = path.stat().st_size
     if size > MOST_BYTES:
         raise _no_plan(name, f"{size:,} bytes")
-    return open_source(path, max_unpacked_bytes=MOST_BYTES)
+    sources = list(open_sources(path, limits=Limits(source_bytes=MOST_BYTES, archive_bytes=MOST_BYTES)))
+    if len(sources) != 1:
+        raise _no_plan(name, f"{len(sources)} tables in one file")
+    return sources[0]
 
 
 def _no_plan(name: str, found: str) -> WardcastError:
