@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.fetching import FetchHere
+from tests.official_site import Site, official_site
 from wardcast_models.sample import write_sample
 
 REAL_DATA = Path(os.environ.get("WARDCAST_REAL_DATA", Path(__file__).parents[2] / "shared" / "data"))
@@ -26,3 +29,22 @@ def sample_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sample") / "files"
     write_sample(folder)
     return folder
+
+
+@pytest.fixture
+def site(sample_dir: Path, tmp_path: Path) -> Iterator[Site]:
+    """Official servers on loopback that serve the embedded sample."""
+    with official_site(sample_dir, tmp_path) as served:
+        yield served
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """Folder, not there yet, that files are fetched into."""
+    return tmp_path / "downloads"
+
+
+@pytest.fixture
+def fetch_here(site: Site, out: Path) -> FetchHere:
+    """Fetches from these servers into that folder."""
+    return FetchHere(site, out)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -26,27 +25,10 @@ from tests.official_site import (
     WARDS,
     Site,
     listing,
-    official_site,
 )
 from wardcast.fetch.visit import Status
 from wardcast_models.errors import WardcastError
 from wardcast_models.panel.ingest import read_folder
-
-
-@pytest.fixture
-def site(sample_dir: Path, tmp_path: Path) -> Iterator[Site]:
-    with official_site(sample_dir, tmp_path) as served:
-        yield served
-
-
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    return tmp_path / "downloads"
-
-
-@pytest.fixture
-def fetch_here(site: Site, out: Path) -> FetchHere:
-    return FetchHere(site, out)
 
 
 def test_everything_fetched_is_read_back_as_the_panel_it_came_from(

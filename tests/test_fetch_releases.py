@@ -5,36 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from tests.fetching import FetchHere, told
-from tests.official_site import EM8XY, EXY3M, LBBD, RECENT, Site, listing, official_site
+from tests.official_site import EM8XY, EXY3M, LBBD, RECENT, Site, listing
 from wardcast.fetch.one_run import one_run
 from wardcast.fetch.visit import Status
 from wardcast_models.errors import ErrorKind, WardcastError
 from wardcast_models.panel.ingest import read_folder
 
 TITLE = "MPS Ward Level Crime (most recent 24 months)"
-
-
-@pytest.fixture
-def site(sample_dir: Path, tmp_path: Path) -> Iterator[Site]:
-    with official_site(sample_dir, tmp_path) as served:
-        yield served
-
-
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    return tmp_path / "downloads"
-
-
-@pytest.fixture
-def fetch_here(site: Site, out: Path) -> FetchHere:
-    return FetchHere(site, out)
 
 
 def revised(content: bytes, *, by: int) -> bytes:

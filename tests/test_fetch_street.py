@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from tests.fetching import FetchHere, told
 from tests.official_server import Document, Fault
@@ -16,27 +13,10 @@ from tests.official_site import (
     LBBD,
     WARDS,
     Site,
-    official_site,
     street_archive,
 )
 from wardcast.fetch.remote_file import TAIL_BYTES
 from wardcast.fetch.visit import Status
-
-
-@pytest.fixture
-def site(sample_dir: Path, tmp_path: Path) -> Iterator[Site]:
-    with official_site(sample_dir, tmp_path) as served:
-        yield served
-
-
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    return tmp_path / "downloads"
-
-
-@pytest.fixture
-def fetch_here(site: Site, out: Path) -> FetchHere:
-    return FetchHere(site, out)
 
 
 def test_only_the_members_of_the_force_travel(fetch_here: FetchHere, site: Site, out: Path) -> None:

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from wardcast.pack.wording import (
     amount,
     change,
-    listing,
     month_label,
     months_label,
     percent,
@@ -17,6 +16,7 @@ from wardcast.pack.wording import (
     whole_hours,
 )
 from wardcast_models.panel.findings import counted
+from wardcast_models.words import listed
 
 
 @pytest.mark.parametrize(
@@ -78,9 +78,9 @@ def test_months_are_written_in_words() -> None:
 
 
 def test_lists_and_counts_read_as_sentences_do() -> None:
-    assert listing([]) == ""
-    assert listing(["a"]) == "a"
-    assert listing(["a", "b", "c"]) == "a, b and c"
+    assert listed([]) == ""
+    assert listed(["a"]) == "a"
+    assert listed(["a", "b", "c"]) == "a, b and c"
     assert counted(1, "ward") == "1 ward"
     assert counted(1200, "category", "categories") == "1,200 categories"
 

@@ -12,9 +12,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from wardcast_models.form_file import Form, checked_form, read_form
-from wardcast_models.profile.wording import listed
 from wardcast_models.reference.taxonomy import taxonomy
 from wardcast_models.strict_yaml import StrictLoader
+from wardcast_models.words import listed
 
 _FORM = Form(
     noun="small-number rule",

@@ -28,7 +28,7 @@ from wardcast_models.panel.parts import (
     Survey,
     WardSeries,
 )
-from wardcast_models.panel.places.gazetteer import gazetteer
+from wardcast_models.panel.places.gazetteer import Gazetteer, gazetteer
 from wardcast_models.panel.places.small_areas import locate, wards_of_small_areas
 from wardcast_models.panel.tables.tables import merged, of_kind, refuse_unknown_wards
 from wardcast_models.progress import Progress, silent
@@ -47,6 +47,16 @@ class _Files:
     panel: Panel
 
     @cached_property
+    def lookups(self) -> list[LsoaLookup]:
+        """Lookups from small areas to wards."""
+        return of_kind(self.parts, LsoaLookup)
+
+    @cached_property
+    def places(self) -> Gazetteer:
+        """Every known ward."""
+        return gazetteer(self.lookups)
+
+    @cached_property
     def points(self) -> pd.DataFrame:
         """Police.uk incidents at their map points, in the area's wards, with `ward_code`."""
         streets, _ = distinct_streets(of_kind(self.parts, StreetMonth))
@@ -56,16 +66,14 @@ class _Files:
             )
         points = pd.concat([street.frame for street in streets], ignore_index=True)
         wards = self.panel.area.ward_codes
-        lookups = of_kind(self.parts, LsoaLookup)
-        found = locate(points, self.panel.vintage, wards, lookups=lookups, polygons=self.panel.polygons)
+        found = locate(points, self.panel.vintage, wards, lookups=self.lookups, polygons=self.panel.polygons)
         return found[found["ward_code"].isin(wards)].drop(columns=["how", "divided"])
 
     @cached_property
     def ward_of(self) -> dict[str, str]:
         """Ward of each small area: by lookup, else the ward of most of its map points."""
         by_points = self.points.groupby(["lsoa_code", "ward_code"])["count"].sum().sort_values()
-        lookups = of_kind(self.parts, LsoaLookup)
-        known = wards_of_small_areas(lookups, self.panel.vintage, self.panel.area.ward_codes)
+        known = wards_of_small_areas(self.lookups, self.panel.vintage, self.panel.area.ward_codes)
         return {str(lsoa): str(ward) for lsoa, ward in by_points.index} | known
 
     def located(self, frame: pd.DataFrame) -> pd.DataFrame:
@@ -186,9 +194,8 @@ def _ward_series(files: _Files) -> pd.DataFrame:
 def _of_wards(files: _Files, kind: type[Repeats] | type[Premises], keys: list[str]) -> pd.DataFrame:
     """Return a user's tables for the area's wards; unknown wards, and two files that disagree, are refused."""
     tables = of_kind(files.parts, kind)
-    places = gazetteer(of_kind(files.parts, LsoaLookup))
     for table in tables:
-        refuse_unknown_wards(table, places)
+        refuse_unknown_wards(table, files.places)
     stacked = merged(tables, keys)
     return stacked if stacked.empty else stacked[stacked["ward_code"].isin(files.panel.area.ward_codes)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from scipy import stats
 
 from wardcast_models.profile.breaks import pandemic_months
 from wardcast_models.profile.count_model import days_in, fit_counts, harmonics
+from wardcast_models.profile.false_discovery import significant
 from wardcast_models.profile.monthly import MonthlyCounts
 from wardcast_models.profile.year import MONTHS_A_YEAR
 
@@ -59,6 +61,21 @@ class Change:
     low: NDArray[np.float64]
     high: NDArray[np.float64]
     p_values: NDArray[np.float64]
+
+    def columns(self, q: NDArray[np.float64]) -> dict[str, NDArray[Any]]:
+        """Return the columns that every table of changes has, in their order.
+
+        Args:
+            q: `p_values` adjusted for the comparisons made, shape (S,).
+        """
+        return {
+            "change_percent": self.percent,
+            "change_low": self.low,
+            "change_high": self.high,
+            "p_value": self.p_values,
+            "q_value": q,
+            "significant": significant(q),
+        }
 
 
 def shared_months(counts: MonthlyCounts, months: pd.DatetimeIndex) -> NDArray[np.bool_]:

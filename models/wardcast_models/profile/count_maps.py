@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from wardcast_models.panel.monitoring import Monitoring
+from wardcast_models.panel.panel import Panel
 from wardcast_models.profile.hotspot import CountMap
 from wardcast_models.profile.measures import ALL_CRIME, Measure
 from wardcast_models.profile.neighbours import neighbours
@@ -15,6 +16,36 @@ from wardcast_models.profile.year import CoveredYear
 from wardcast_models.reference.taxonomy import ASB, taxonomy
 
 _MPS, _POLICE_UK = "mps", "policeuk"
+
+
+def ward_map(
+    panel: Panel, measures: tuple[Measure, ...], sums: NDArray[np.float64], residents: Residents
+) -> CountMap | None:
+    """Lay counts out on the map of the area's wards.
+
+    Args:
+        panel: The panel.
+        measures: The measures.
+        sums: Their counts by ward, shape (M, W).
+        residents: Residents of the wards.
+
+    Returns:
+        The map, or None where polygons are missing.
+    """
+    codes = panel.area.ward_codes
+    touching = neighbours(panel.polygons, codes)
+    if touching is None:
+        return None
+    return CountMap(
+        unit="ward",
+        codes=codes,
+        labels=tuple(panel.ward_names[code] for code in codes),
+        ward_codes=codes,
+        measures=tuple(measure.measure for measure in measures),
+        counts=sums,
+        touching=touching,
+        persons=residents.persons,
+    )
 
 
 def count_maps(
@@ -37,24 +68,10 @@ def count_maps(
         Wards first, then small areas by source; nothing where polygons are missing.
     """
     panel = monitoring.panel
-    names = tuple(measure.measure for measure in measures)
     maps = []
-    codes = panel.area.ward_codes
-    touching = neighbours(panel.polygons, codes)
-    if touching is not None:
-        labels = tuple(panel.ward_names[code] for code in codes)
-        maps.append(
-            CountMap(
-                unit="ward",
-                codes=codes,
-                labels=labels,
-                ward_codes=codes,
-                measures=names,
-                counts=ward_sums,
-                touching=touching,
-                persons=residents.persons,
-            )
-        )
+    wards = ward_map(panel, measures, ward_sums, residents)
+    if wards is not None:
+        maps.append(wards)
     small = _small_areas(monitoring, measures, year)
     return [*maps, small] if small is not None else maps
 

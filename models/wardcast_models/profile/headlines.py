@@ -10,8 +10,9 @@ import pandas as pd
 from wardcast_models.profile.assessment import View
 from wardcast_models.profile.measures import ALL_CRIME
 from wardcast_models.profile.views.evidence import Evidence
-from wardcast_models.profile.wording import change_sentence, listed, signed_percent
+from wardcast_models.profile.wording import change_sentence, signed_percent
 from wardcast_models.reference.taxonomy import taxonomy
+from wardcast_models.words import listed
 
 _MOST = 10
 _NAMED = 3

@@ -14,10 +14,11 @@ from wardcast_models.profile.origin import in_london
 from wardcast_models.profile.published import TOLERANCE_POINTS
 from wardcast_models.profile.residents import Residents
 from wardcast_models.profile.trend import TREND_MONTHS
-from wardcast_models.profile.wording import listed, signed_percent
+from wardcast_models.profile.wording import signed_percent
 from wardcast_models.profile.year import MONTHS_A_YEAR, CoveredYear
 from wardcast_models.profile.year_tables import YearTables
 from wardcast_models.reference.taxonomy import taxonomy
+from wardcast_models.words import listed
 
 _NAMED = 3
 

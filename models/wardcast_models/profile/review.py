@@ -11,10 +11,10 @@ from wardcast_models.panel.panel import Panel
 from wardcast_models.profile.assessment import REVIEW_COLUMNS, Review
 from wardcast_models.profile.breaks import crosses_recording_change
 from wardcast_models.profile.change import Change, SeriesSet, change_between
-from wardcast_models.profile.false_discovery import q_values, significant
-from wardcast_models.profile.hotspot import CountMap, hotspots
+from wardcast_models.profile.count_maps import ward_map
+from wardcast_models.profile.false_discovery import q_values
+from wardcast_models.profile.hotspot import hotspots
 from wardcast_models.profile.monthly import MonthlyCounts
-from wardcast_models.profile.neighbours import neighbours
 from wardcast_models.profile.origin import in_london
 from wardcast_models.profile.residents import Residents
 from wardcast_models.profile.wording import change_sentence
@@ -117,34 +117,14 @@ def _frame(change: Change, names: list[str], codes: list[str]) -> pd.DataFrame:
             "ward_code": codes,
             "count_then": change.previous,
             "count_now": change.now,
-            "change_percent": change.percent,
-            "change_low": change.low,
-            "change_high": change.high,
-            "p_value": change.p_values,
-            "q_value": q,
-            "significant": significant(q),
+            **change.columns(q),
         }
     )
 
 
 def _hotspots_now(panel: Panel, counts: MonthlyCounts, sums: NDArray[np.float64], residents: Residents) -> pd.DataFrame:
-    codes = counts.ward_codes
-    touching = neighbours(panel.polygons, codes)
-    if touching is None:
-        return hotspots([])
-    names = tuple(panel.ward_names[code] for code in codes)
-    measures = tuple(measure.measure for measure in counts.measures)
-    made = CountMap(
-        unit="ward",
-        codes=codes,
-        labels=names,
-        ward_codes=codes,
-        measures=measures,
-        counts=sums,
-        touching=touching,
-        persons=residents.persons,
-    )
-    return hotspots([made])
+    wards = ward_map(panel, counts.measures, sums, residents)
+    return hotspots([] if wards is None else [wards])
 
 
 def _hot(spots: pd.DataFrame) -> set[tuple[str, str]]:

@@ -11,7 +11,8 @@ from wardcast_models.profile.assessment import TABLE_COLUMNS
 from wardcast_models.profile.measures import ALL_CRIME
 from wardcast_models.profile.origin import crime_source
 from wardcast_models.profile.views.evidence import Evidence, series_rows, survey_rows, survey_sentence
-from wardcast_models.profile.wording import listed, signed_percent
+from wardcast_models.profile.wording import signed_percent
+from wardcast_models.words import listed
 
 _Row = tuple[str, str, float, str, str, str]
 _DASHBOARD = "MPS Monthly Crime Dashboard"

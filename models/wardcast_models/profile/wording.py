@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import numpy as np
@@ -69,17 +69,3 @@ def signed_percent(value: float, decimals: int = 0) -> str:
     """
     text = f"{value:+,.{decimals}f}%".replace("-", "−")
     return text[1:] if not any(digit in text for digit in "123456789") else text
-
-
-def listed(names: Sequence[str]) -> str:
-    """Join names with commas and a last `and`.
-
-    Args:
-        names: The names.
-
-    Returns:
-        For example `Abbey, Alibon and Beam`; "" for none.
-    """
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"

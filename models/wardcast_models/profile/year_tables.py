@@ -12,7 +12,7 @@ from wardcast_models.panel.panel import Panel
 from wardcast_models.panel.tables.visitors import visitor_wards
 from wardcast_models.profile.assessment import TABLE_COLUMNS
 from wardcast_models.profile.change import Change, SeriesSet, change_between, held_months, period_sums, shared_months
-from wardcast_models.profile.false_discovery import q_values, significant
+from wardcast_models.profile.false_discovery import q_values
 from wardcast_models.profile.measures import ALL_CRIME
 from wardcast_models.profile.monthly import MonthlyCounts
 from wardcast_models.profile.residents import Residents
@@ -119,12 +119,7 @@ def _area(
             "months": months,
             "previous_count": change.previous,
             "count": now,
-            "change_percent": change.percent,
-            "change_low": change.low,
-            "change_high": change.high,
-            "p_value": change.p_values,
-            "q_value": q,
-            "significant": significant(q),
+            **change.columns(q),
             "rate_per_1000": per_thousand(now, months, residents.persons.sum()),
             "share_of_crime": _share_of_crime(counts, now),
             "unlocated_count": _unlocated(panel, counts, year, held),
@@ -179,12 +174,7 @@ def _wards(
         "months": np.repeat(months[:, 0], shape[1]),
         "previous_count": change.previous,
         "count": sums.reshape(-1),
-        "change_percent": change.percent,
-        "change_low": change.low,
-        "change_high": change.high,
-        "p_value": change.p_values,
-        "q_value": q,
-        "significant": significant(q),
+        **change.columns(q),
         "residents": np.tile(residents.persons, shape[0]),
         "rate_per_1000": rates.reshape(-1),
         "rank": order.to_numpy().reshape(-1),

@@ -9,9 +9,10 @@ from itertools import groupby
 from wardcast.pack.certainty import ranking_certainty
 from wardcast.pack.changes import largest_change
 from wardcast.pack.names import WardNames
-from wardcast.pack.wording import listing, percent, pounds, tenths, whole_hours
+from wardcast.pack.wording import percent, pounds, tenths, whole_hours
 from wardcast_models.allocation.plan import Plan, WardExplanation
 from wardcast_models.panel.findings import counted
+from wardcast_models.words import listed
 
 LEADING_WARDS = 3
 """Wards told in the answer; those with as many hours as the last of them are told too."""
@@ -90,7 +91,7 @@ def _who(plan: Plan, names: WardNames) -> str:
         f"{whole_hours(total)} officer hours{each} ({percent(first[0].hours / total)}{each})"
     )
     if others:
-        opening += f", then {listing([_with_hours(group, names) for group in others])}"
+        opening += f", then {listed([_with_hours(group, names) for group in others])}"
     return f"{opening}.{_reasons(first, names)}"
 
 
@@ -106,7 +107,7 @@ def _leading(funded: Sequence[WardExplanation]) -> list[list[WardExplanation]]:
 
 def _named(wards: Sequence[WardExplanation], names: WardNames) -> str:
     said = [names[ward.ward_code] for ward in wards]
-    return listing(said if len(said) <= MOST_NAMES else [*said[: MOST_NAMES - 1], f"{len(said) - MOST_NAMES + 1} more"])
+    return listed(said if len(said) <= MOST_NAMES else [*said[: MOST_NAMES - 1], f"{len(said) - MOST_NAMES + 1} more"])
 
 
 def _with_hours(wards: Sequence[WardExplanation], names: WardNames) -> str:
@@ -171,5 +172,5 @@ def _elsewhere(plan: Plan, names: WardNames) -> str:
     if none:
         shown = none if len(none) <= 8 else [*none[:7], f"{len(none) - 7:,} more"]
         verb = "gets" if len(none) == 1 else "get"
-        said += f" {listing(shown)} {verb} no hours beyond the presence they have today."
+        said += f" {listed(shown)} {verb} no hours beyond the presence they have today."
     return said

@@ -9,9 +9,10 @@ from markupsafe import Markup
 
 from wardcast.pack.charts.rank_dots import MOST_SERIES, RankRow, rank_dots
 from wardcast.pack.names import WardNames
-from wardcast.pack.wording import listing, percent
+from wardcast.pack.wording import percent
 from wardcast_models.allocation.plan import Plan, Sensitivity
 from wardcast_models.panel.findings import counted
+from wardcast_models.words import listed
 
 TITLES = {
     "harm scale": "How crimes are weighed",
@@ -144,5 +145,5 @@ def _chart(several: Sequence[Sensitivity], names: WardNames, *, key: str, topic:
         last_rank=n_wards,
         key=key,
         title=f"Ranks of wards by hours under other assumptions: {topic}",
-        description=f"Wards that move most: {listing([row.label for row in rows])}. The table gives every rank.",
+        description=f"Wards that move most: {listed([row.label for row in rows])}. The table gives every rank.",
     )

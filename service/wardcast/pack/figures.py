@@ -19,10 +19,11 @@ from wardcast.pack.forecast_wording import precision_note
 from wardcast.pack.inputs import ReportInputs
 from wardcast.pack.names import WardNames
 from wardcast.pack.trends import Trend
-from wardcast.pack.wording import amount, listing, month_label, whole_hours
+from wardcast.pack.wording import amount, month_label, whole_hours
 from wardcast_models.allocation.plan import Plan, WardExplanation
 from wardcast_models.allocation.request.resource import Agency
 from wardcast_models.panel.panel import APPROXIMATE
+from wardcast_models.words import listed
 
 AGENCY_COLOURS: dict[Agency, str] = {"police": DARK_BLUE, "council": ORANGE, "partner": SEQUENCE[1]}
 """Dark, middle and light, to be told apart in grey print."""
@@ -116,7 +117,7 @@ def hours_bars(plan: Plan, wards: Sequence[WardExplanation], names: WardNames) -
         rows,
         parts,
         key="hours-bars",
-        title=f"Planned hours by ward: {listing([part.label.lower() for part in parts]) or 'none'}",
+        title=f"Planned hours by ward: {listed([part.label.lower() for part in parts]) or 'none'}",
         description=_most(plan, names),
     )
 
@@ -204,4 +205,4 @@ def _trend_words(trend: Trend) -> str:
 
 def _most(plan: Plan, names: WardNames) -> str:
     top = [f"{names[ward.ward_code]} with {whole_hours(ward.hours)}" for ward in plan.wards[:3] if ward.hours > 0]
-    return f"Most hours: {listing(top)}." if top else "No ward gets hours."
+    return f"Most hours: {listed(top)}." if top else "No ward gets hours."

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from wardcast.pack.wording import listing, month_label
+from wardcast.pack.wording import month_label
 from wardcast_models.forecasting.forecast import Precision, precision_of
 from wardcast_models.forecasting.levels import NOT_READABLE, CategoryLevel, PlaceLevel
+from wardcast_models.words import listed
 
 PART_LABELS = ("Level", "Season", "Trend", "Residents", "New homes", "Marked events")
 """Names of the parts of an expected count, in the order of `expectation.COMPONENTS`."""
@@ -88,7 +89,7 @@ def level_words(read_at: str) -> str:
 
 def levels_words(levels: Sequence[str]) -> str:
     """Write several such levels, or a dash for none."""
-    return listing([level_words(level) for level in levels]).replace(" and ", " or ") or "–"
+    return listed([level_words(level) for level in levels]).replace(" and ", " or ") or "–"
 
 
 def signed_percent(value: float) -> str:

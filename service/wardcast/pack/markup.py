@@ -10,6 +10,7 @@ from wardcast.pack import forecast_wording, packaged_figures, wording
 from wardcast.pack.agencies import AGENCY_LABELS
 from wardcast_models.allocation.plan import Range
 from wardcast_models.panel.findings import counted
+from wardcast_models.words import listed
 
 
 def figure(value: float, write: Callable[[float], str]) -> Markup:
@@ -95,7 +96,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "short_month": wording.short_month,
     "months": wording.months_label,
     "counted": counted,
-    "listing": wording.listing,
+    "listed": listed,
     "need_label": wording.need_label,
     "agency": AGENCY_LABELS.__getitem__,
     "plain_count": plain_count,

@@ -204,20 +204,6 @@ def need_label(harm_scale: str) -> str:
     return "All harm forecast" + (", of the categories this scale weighs" if harm_scale in ("ons", "custom") else "")
 
 
-def listing(items: Sequence[str]) -> str:
-    """Join words as a sentence does.
-
-    Args:
-        items: The words.
-
-    Returns:
-        For example `a, b and c`; "" for none.
-    """
-    if len(items) < 2:
-        return "".join(items)
-    return f"{', '.join(items[:-1])} and {items[-1]}"
-
-
 def plain_number(value: float) -> str:
     """Write a count as it is: whole where it is whole, to a tenth where it was shared out between places.
 

@@ -11,6 +11,7 @@ from wardcast_models.allocation.limits.limit import Limit, Sense
 from wardcast_models.allocation.programme.elastic import CLASH_HOURS, ElasticLimits, Rows, hours_per_unit
 from wardcast_models.allocation.programme.instance import Instance
 from wardcast_models.errors import ErrorKind, Problem, WardcastError
+from wardcast_models.words import listed
 
 MOST_ROWS_ONE_BY_ONE = 120
 """More rows than this are left out limit by limit and not row by row, to keep an answer quick."""
@@ -64,7 +65,7 @@ class Clash:
             The error.
         """
         cheapest = self.sides[0]
-        message = f"The request cannot be met: {_and([_said(side) for side in self.sides])} contradict one another"
+        message = f"The request cannot be met: {listed([_said(side) for side in self.sides])} contradict one another"
         if len(self.sides) == 1:
             message = f"The request cannot be met: no plan can keep {_said(cheapest)}"
             if cheapest.closed:
@@ -165,7 +166,7 @@ def _said(side: Side) -> str:
     limit = side.limit
     places = sorted({limit.places[row] for row in side.rows if limit.places[row]})
     shown = places if len(places) <= MOST_PLACES else [*places[: MOST_PLACES - 1], f"{len(places) - 3} more"]
-    where = f" in {_and(shown)}" if shown else ""
+    where = f" in {listed(shown)}" if shown else ""
     return f"{limit.label} ({limit.figure:,.6g} {limit.unit}{where})"
 
 
@@ -203,11 +204,6 @@ def _problem(side: Side) -> Problem:
         if side.closed:
             mend += " Or let a team work there: see `limits.forbidden`, and the wards, months and shifts of the teams."
     return Problem(where=limit.field, expected=expected, found=_said(side), mend=mend)
-
-
-def _and(names: list[str]) -> str:
-    """Join names as a sentence does."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _hours(hours: float) -> str:

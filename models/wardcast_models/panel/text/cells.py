@@ -124,10 +124,7 @@ def parse_gss_code(cell: str) -> str:
     Raises:
         ValueError: It is something else.
     """
-    code = cell.upper()
-    if _GSS.fullmatch(code) is None:
-        raise ValueError(cell)
-    return code
+    return _code(cell, _GSS)
 
 
 def parse_ward_code(cell: str) -> str:
@@ -144,10 +141,7 @@ def parse_ward_code(cell: str) -> str:
     Raises:
         ValueError: It is something else.
     """
-    code = cell.upper()
-    if _WARD.fullmatch(code) is None:
-        raise ValueError(cell)
-    return code
+    return _code(cell, _WARD)
 
 
 def parse_small_area_code(cell: str) -> str:
@@ -162,10 +156,7 @@ def parse_small_area_code(cell: str) -> str:
     Raises:
         ValueError: It is something else.
     """
-    code = cell.upper()
-    if _SMALL_AREA.fullmatch(code) is None:
-        raise ValueError(cell)
-    return code
+    return _code(cell, _SMALL_AREA)
 
 
 def parse_name(cell: str) -> str:
@@ -197,3 +188,11 @@ def key_text(value: object) -> str:
     if not isinstance(value, date):
         return str(value)
     return f"{value:%Y-%m}" if value.day == 1 else f"{value:%Y-%m-%d}"
+
+
+def _code(cell: str, shape: re.Pattern[str]) -> str:
+    """Return a cell in upper case where it has the shape of a kind of code."""
+    code = cell.upper()
+    if shape.fullmatch(code) is None:
+        raise ValueError(cell)
+    return code

@@ -7,9 +7,9 @@ from wardcast.pack.assessment.cells import change_cell, known, rate_cell, rate_w
 from wardcast.pack.assessment.reading import Reading, Row, of, records
 from wardcast.pack.charts.palette import DARK_BLUE, ORANGE, SEQUENCE
 from wardcast.pack.charts.ranked_bars import BarPart, BarRow, ranked_bars
-from wardcast.pack.wording import listing
 from wardcast_models.profile.measures import ALL_CRIME
 from wardcast_models.profile.origin import in_london
+from wardcast_models.words import listed
 
 KINDS = {"area": "This area", "london": "London", "similar": "Similar place"}
 """Names of the kinds of place, in the order of the legend."""
@@ -51,7 +51,7 @@ def comparison_part(reading: Reading) -> Part:
     paragraphs += _other_rate(reading)
     if similar:
         paragraphs.append(
-            f"Similar {places}s are those whose crime and residents are most like this area’s: {listing(similar)}."
+            f"Similar {places}s are those whose crime and residents are most like this area’s: {listed(similar)}."
         )
     chart = _chart(reading)
     return Part(

@@ -9,10 +9,11 @@ from wardcast.pack.assessment.cells import count_cell, known, ratio_cell, true, 
 from wardcast.pack.assessment.certainty import excess_certainty
 from wardcast.pack.assessment.reading import Reading, Row, of, records, significant
 from wardcast.pack.charts.ward_map import MapWard, MapWords, ward_map
-from wardcast.pack.wording import listing, plain_number
+from wardcast.pack.wording import plain_number
 from wardcast_models.panel.findings import counted
 from wardcast_models.profile.hotspot import told_once
 from wardcast_models.profile.measures import ALL_CRIME
+from wardcast_models.words import listed
 
 UNITS = {"ward": "ward", "lsoa": "small area", "point": "map point"}
 """Names of the units for people; another unit goes by its own name."""
@@ -75,7 +76,7 @@ def _exposure(reading: Reading) -> tuple[str, ...]:
     busy = [reading.place(code) for code in wards.loc[wards["many_visitors"].map(true), "ward_code"]]
     told = "Expected is the share of the total that a place would have by its residents."
     if busy:
-        told += f" {listing(busy)} {'has' if len(busy) == 1 else 'have'} many visitors: more is to be expected there."
+        told += f" {listed(busy)} {'has' if len(busy) == 1 else 'have'} many visitors: more is to be expected there."
     return (told,)
 
 

@@ -20,10 +20,11 @@ from wardcast.pack.assessment.cells import (
 from wardcast.pack.assessment.certainty import change_certainty
 from wardcast.pack.assessment.reading import MOST_WARDS, Reading, Row, of, records, significant
 from wardcast.pack.charts.ward_map import MapWard, MapWords, ward_map
-from wardcast.pack.wording import listing, plain_number
+from wardcast.pack.wording import plain_number
 from wardcast_models.disclosure.public import SHOWN
 from wardcast_models.panel.findings import counted
 from wardcast_models.panel.panel import APPROXIMATE
+from wardcast_models.words import listed
 
 SMALL_MAP_WIDTH = 300.0
 MOST_TABLE_MEASURES = 6
@@ -71,7 +72,7 @@ def map_part(reading: Reading) -> Part:
 
 
 def _some(names: list[str]) -> str:
-    return listing(names if len(names) <= 8 else [*names[:7], f"{len(names) - 7:,} more"])
+    return listed(names if len(names) <= 8 else [*names[:7], f"{len(names) - 7:,} more"])
 
 
 def _approximate(reading: Reading) -> bool:
@@ -101,7 +102,7 @@ def _map(reading: Reading, measure: str, *, small: bool) -> ReportFigure | None:
         )
         for rank, row in enumerate(rows, start=1)
     ]
-    most = listing([f"{place.name} ({place.below})" for place in places[:3]])
+    most = listed([f"{place.name} ({place.below})" for place in places[:3]])
     named = f" Hotspots: {_some([reading.place(code) for code in sorted(hot)])}." if hot else " No ward is a hotspot."
     if reading.is_public:
         hidden = sum(status_of(row, "count") != SHOWN for row in records(of(reading.assessment.wards, measure=measure)))

@@ -6,7 +6,7 @@ from wardcast.pack.assessment.blocks import Part, ReportFigure
 from wardcast.pack.assessment.cells import calendar_month, change_words, known, true
 from wardcast.pack.assessment.reading import Reading, of, records
 from wardcast.pack.charts.season_panel import SeasonMonth, season_panel
-from wardcast.pack.wording import listing
+from wardcast_models.words import listed
 
 
 def season_part(reading: Reading) -> Part:
@@ -65,7 +65,7 @@ def season_words(months: list[SeasonMonth]) -> str:
     for kind, found in (("More", high), ("Fewer", low)):
         if found:
             named = [f"{calendar_month(month.calendar_month)} ({change_words(month.percent)})" for month in found[:4]]
-            said.append(f"{kind} than usual: {listing(named)}.")
+            said.append(f"{kind} than usual: {listed(named)}.")
     return " ".join(said) or "No month stands out."
 
 

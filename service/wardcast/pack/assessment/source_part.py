@@ -5,8 +5,8 @@ from __future__ import annotations
 from wardcast.pack.assessment.blocks import Head, Part, ReportTable, Shown
 from wardcast.pack.assessment.cells import words_or
 from wardcast.pack.assessment.reading import Reading, records
-from wardcast.pack.wording import listing
 from wardcast_models.panel.findings import Finding, FindingKind
+from wardcast_models.words import listed
 
 KINDS = {
     FindingKind.CAVEAT: "Take care",
@@ -91,4 +91,4 @@ def _plain_sources(reading: Reading) -> tuple[str, ...]:
     for row in records(reading.assessment.measures):
         if not words_or(row["caveat"]):
             together.setdefault(words_or(row["source"], "not told"), []).append(row["label"])
-    return tuple(f"Source of {listing(labels)}: {source}." for source, labels in together.items())
+    return tuple(f"Source of {listed(labels)}: {source}." for source, labels in together.items())
