@@ -10,14 +10,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tests.limit_rows import LimitFigures, make_limits
-from tests.panels import AREA_CODE
+from tests.panels import AREA_CODE, make_panel
+from wardcast_models.allocation.allocate import allocate
 from wardcast_models.allocation.elasticity import elasticity_scenarios
+from wardcast_models.allocation.plan import Plan
 from wardcast_models.allocation.programme.instance import Futures, Instance
 from wardcast_models.allocation.request.file import parse_request
 from wardcast_models.allocation.request.plan_request import PlanRequest
 from wardcast_models.allocation.response import Response
 from wardcast_models.forecasting.expectation import COMPONENTS
 from wardcast_models.forecasting.forecast import Forecast
+from wardcast_models.panel.panel import Panel
 
 CATEGORIES = ("violence_with_injury", "burglary_residential", "criminal_damage", "rape", "weapons_possession")
 POLICE = {"name": "Patrol", "agency": "police", "hours_per_month": 800}
@@ -152,3 +155,8 @@ def make_instance(
 def totals(hours: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return hours by ward."""
     return np.asarray(hours.sum(axis=(1, 2, 3)))
+
+
+def make_plan(request: PlanRequest, forecast: Forecast | None = None, panel: Panel | None = None) -> Plan:
+    """Allocate the hours of a request over the wards of `make_panel`."""
+    return allocate(forecast=forecast or make_forecast(), panel=panel or make_panel(), request=request)

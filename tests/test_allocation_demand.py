@@ -10,8 +10,7 @@ import pandas as pd
 import pytest
 
 from tests.panels import AREA_CODE, make_panel
-from tests.plans import CATEGORIES, POLICE, WARDENS, make_forecast, make_request
-from wardcast_models.allocation.allocate import allocate
+from tests.plans import CATEGORIES, POLICE, WARDENS, make_forecast, make_plan, make_request
 from wardcast_models.allocation.demand.demand import Demand, demand_of
 from wardcast_models.allocation.demand.preventable import DOMESTIC_SERIES, preventable_shares
 from wardcast_models.allocation.plan import Assumption, Plan
@@ -43,7 +42,7 @@ def test_the_real_dashboard_gives_the_area_its_own_share(real_data: Path) -> Non
 
 def test_the_dashboard_moves_the_plan_and_is_named_in_it() -> None:
     panel = _with_dashboard(make_panel(random_seed=None), dict.fromkeys(_months("2021-01", 12), 72.0))
-    packaged, measured = _plan(make_request()), _plan(make_request(), panel=panel)
+    packaged, measured = make_plan(make_request()), make_plan(make_request(), panel=panel)
     assert measured.objective_value < packaged.objective_value
     stated = _stated(measured, "Violence with injury outside domestic abuse")
     assert "10% of violence with injury" in stated.statement
@@ -69,7 +68,7 @@ def test_a_month_that_lacks_one_borough_of_the_area_is_not_used() -> None:
 
 def test_police_generated_crime_is_need_but_never_something_to_aim_at() -> None:
     forecast = make_forecast(categories=("weapons_possession",))
-    ward = _plan(make_request(), forecast).wards[0]
+    ward = make_plan(make_request(), forecast).wards[0]
     assert ward.need_harm == pytest.approx(273.75 * float(forecast.paths.mean(axis=0)[0, 0].sum()))
     assert ward.preventable_harm == 0
 
@@ -78,7 +77,7 @@ def test_a_priority_whose_categories_have_no_weight_or_no_forecast_is_said_to_ch
     weights = {"burglary": 5, "asb": 2, "serious_youth_violence_knife": 2, "violence_with_injury_non_domestic": 3}
     categories = ("violence_with_injury", "burglary_residential", "robbery_personal", "weapons_possession")
     request = make_request(objective={"harm_scale": "ons", "priority_weights": weights})
-    said = _stated(_plan(request, make_forecast(categories=categories)), "Priority weights").statement
+    said = _stated(make_plan(request, make_forecast(categories=categories)), "Priority weights").statement
     assert "The weight of Burglary changes nothing: Residential burglary (no weight in this harm scale)" in said
     assert "Anti-social behaviour changes nothing: Anti-social behaviour incidents (not forecast here)" in said
     assert "does not move hours for Possession of weapons" in said
@@ -86,24 +85,24 @@ def test_a_priority_whose_categories_have_no_weight_or_no_forecast_is_said_to_ch
 
 
 def test_only_categories_that_the_plan_aims_at_are_listed_with_a_preventable_share() -> None:
-    shares = _stated(_plan(make_request(objective={"harm_scale": "ons"})), "Preventable shares").statement
+    shares = _stated(make_plan(make_request(objective={"harm_scale": "ons"})), "Preventable shares").statement
     assert "Violence with injury 61%" in shares
     assert "burglary" not in shares.lower()
 
 
 def test_the_partial_severity_scale_says_how_much_of_it_is_known() -> None:
-    said = _stated(_plan(make_request(objective={"harm_scale": "ons"})), "Harm scale").statement
+    said = _stated(make_plan(make_request(objective={"harm_scale": "ons"})), "Harm scale").statement
     assert "10 weights of this scale could be read, 7 of them match a category here." in said
 
 
 @pytest.mark.parametrize(("weight", "source"), [(10, "assumed; neither"), (20, "user")])
 def test_a_weight_of_anti_social_behaviour_that_the_user_sets_is_the_users(weight: float, source: str) -> None:
-    plan = _plan(make_request(objective={"asb_weight": weight}), make_forecast(categories=WITH_ASB))
+    plan = make_plan(make_request(objective={"asb_weight": weight}), make_forecast(categories=WITH_ASB))
     assert _stated(plan, "Weight of anti-social behaviour").source.startswith(source)
 
 
 def test_effects_that_are_only_extended_from_crime_as_a_whole_are_named_as_assumed() -> None:
-    stated = _stated(_plan(make_request()), "Effect: Patrol")
+    stated = _stated(make_plan(make_request()), "Effect: Patrol")
     assert "For Residential burglary" in stated.statement
     assert "Anti-social behaviour incidents this is assumed" in stated.statement
     assert "Violence with injury" not in stated.statement
@@ -113,13 +112,13 @@ def test_effects_that_are_only_extended_from_crime_as_a_whole_are_named_as_assum
 
 def test_a_delivery_scenario_without_planned_homes_is_said_to_change_nothing() -> None:
     slower = replace(make_forecast(), scenario="slower")
-    assert "`slower` changes nothing here" in _stated(_plan(make_request(), slower), "Delivery scenario").statement
-    assert not [a for a in _plan(make_request()).assumptions if a.topic == "Delivery scenario"]
+    assert "`slower` changes nothing here" in _stated(make_plan(make_request(), slower), "Delivery scenario").statement
+    assert not [a for a in make_plan(make_request()).assumptions if a.topic == "Delivery scenario"]
 
 
 def test_the_ring_fence_is_a_reason_only_where_it_keeps_council_hours() -> None:
     council = {**WARDENS, "wards": ["E05000001"]}
-    plan = _plan(make_request(POLICE, council))
+    plan = make_plan(make_request(POLICE, council))
     fenced = {ward.ward_code for ward in plan.wards if any("ring-fence" in reason for reason in ward.drivers)}
     assert fenced == {"E05000001"}
 
@@ -166,7 +165,7 @@ def test_shares_by_shift_are_taken_from_the_category_then_from_all_then_from_the
 
 def test_the_hours_of_a_plan_follow_the_shares_by_shift() -> None:
     shares = {"category": "all", "shares": {"day": 0.1, "late": 0.1, "night": 0.8}}
-    plan = _plan(make_request(shift_shares=[shares]))
+    plan = make_plan(make_request(shift_shares=[shares]))
     night = sum(row.hours for row in plan.assignments if row.shift == "night")
     assert night > 0.8 * sum(row.hours for row in plan.assignments)
     assert "how crime falls on the shifts decides" in _stated(plan, "Hours by shift").statement
@@ -178,10 +177,6 @@ def _demand(request: PlanRequest, forecast: Forecast | None = None) -> Demand:
 
 def _said_by(demand: Demand, topic: str) -> Assumption:
     return next(assumption for assumption in demand.assumptions if assumption.topic == topic)
-
-
-def _plan(request: PlanRequest, forecast: Forecast | None = None, panel: Panel | None = None) -> Plan:
-    return allocate(forecast=forecast or make_forecast(), panel=panel or make_panel(), request=request)
 
 
 def _stated(plan: Plan, topic: str) -> Assumption:

@@ -9,24 +9,20 @@ import pandas as pd
 import pytest
 
 from tests.panels import make_panel
-from tests.plans import CATEGORIES, POLICE, WARDENS, make_forecast, make_request
-from wardcast_models.allocation.allocate import allocate
+from tests.plans import CATEGORIES, POLICE, WARDENS, make_forecast, make_plan, make_request
 from wardcast_models.allocation.plan import Plan
-from wardcast_models.allocation.request.plan_request import PlanRequest
 from wardcast_models.errors import ErrorKind, WardcastError
-from wardcast_models.forecasting.forecast import Forecast
-from wardcast_models.panel.panel import Panel
 
 WITH_ASB = (*CATEGORIES, "asb")
 
 
 def test_equal_inputs_give_equal_plans() -> None:
     request = make_request(POLICE, WARDENS, limits={"ward_min_hours_per_month": 10})
-    assert _plan(request) == _plan(request)
+    assert make_plan(request) == make_plan(request)
 
 
 def test_assignments_are_whole_hundredths_within_each_teams_hours() -> None:
-    plan = _plan(make_request({**POLICE, "hours_per_month": 777.77, "shifts": ["late", "night"]}))
+    plan = make_plan(make_request({**POLICE, "hours_per_month": 777.77, "shifts": ["late", "night"]}))
     for month in plan.months:
         hours = [row.hours for row in plan.assignments if row.month == month]
         assert sum(hours) == pytest.approx(777.77)
@@ -35,13 +31,13 @@ def test_assignments_are_whole_hundredths_within_each_teams_hours() -> None:
 
 
 def test_a_team_works_only_in_its_wards() -> None:
-    plan = _plan(make_request({**POLICE, "wards": ["E05000002"]}))
+    plan = make_plan(make_request({**POLICE, "wards": ["E05000002"]}))
     assert {row.ward_code for row in plan.assignments} == {"E05000002"}
     assert next(ward for ward in plan.wards if ward.ward_code == "E05000001").hours == 0
 
 
 def test_wards_are_listed_with_most_hours_first_and_reasons_in_words() -> None:
-    plan = _plan(make_request(limits={"ward_min_hours_per_month": 30, "ward_max_share": 0.5}))
+    plan = make_plan(make_request(limits={"ward_min_hours_per_month": 30, "ward_max_share": 0.5}))
     assert [ward.rank for ward in plan.wards] == [1, 2, 3, 3], "the last two get the minimum, so they share a rank"
     hours = [ward.hours for ward in plan.wards]
     assert hours == sorted(hours, reverse=True)
@@ -62,7 +58,7 @@ def test_wards_are_listed_with_most_hours_first_and_reasons_in_words() -> None:
 
 def test_rape_is_need_but_draws_no_patrol() -> None:
     forecast = make_forecast(categories=("rape",))
-    plan = _plan(make_request(), forecast)
+    plan = make_plan(make_request(), forecast)
     ward = plan.wards[0]
     assert ward.preventable_harm == 0
     assert ward.need_harm == pytest.approx(2555 * float(forecast.paths.mean(axis=0)[0, 0].sum()))
@@ -71,7 +67,7 @@ def test_rape_is_need_but_draws_no_patrol() -> None:
 
 
 def test_the_effect_is_a_range_that_includes_no_effect() -> None:
-    plan = _plan(make_request())
+    plan = make_plan(make_request())
     assert plan.effect.q05 == 0 < plan.effect.mean < plan.effect.q95
     assert plan.effect_crimes.q05 == 0 < plan.effect_crimes.mean
     assert "25% of the draws" in plan.zero_effect_statement
@@ -86,7 +82,7 @@ def test_the_claimed_effect_is_the_formula_of_the_response() -> None:
         horizon_months=1,
         baseline={"officer_hours_per_month": 4000},
     )
-    plan = _plan(request, forecast, make_panel(n_wards=1))
+    plan = make_plan(request, forecast, make_panel(n_wards=1))
     robberies = float(forecast.paths.mean(axis=0).sum())
     elasticities = np.array([0, 0.15, 0.30, 0.40])
     expected = robberies * np.mean(1 - (1 + 800 / 4000) ** -elasticities)
@@ -96,7 +92,7 @@ def test_the_claimed_effect_is_the_formula_of_the_response() -> None:
 
 
 def test_the_plan_beats_the_simple_splits_on_the_same_draws_or_says_that_it_does_not() -> None:
-    plan = _plan(make_request(baseline={"split": "equal"}))
+    plan = make_plan(make_request(baseline={"split": "equal"}))
     avoided = {split.name: split.harm_avoided.mean for split in plan.comparisons}
     assert avoided["plan"] >= avoided["proportional"] >= avoided["equal"] > avoided["none"] == 0
     assert "more weighted harm than the equal split" in plan.verdict
@@ -104,18 +100,18 @@ def test_the_plan_beats_the_simple_splits_on_the_same_draws_or_says_that_it_does
 
 def test_a_proportional_split_that_does_as_well_is_said_to() -> None:
     like = make_forecast(ward_weights=[1.0, 1.0, 1.0, 1.0], n_paths=2000)
-    plan = _plan(make_request(), like)
+    plan = make_plan(make_request(), like)
     assert "The proportional split does as well" in plan.verdict
 
 
 def test_a_split_that_breaks_a_limit_is_marked() -> None:
-    plan = _plan(make_request(limits={"ward_max_share": 0.3}))
+    plan = make_plan(make_request(limits={"ward_max_share": 0.3}))
     feasible = {split.name: split.feasible for split in plan.comparisons}
     assert feasible == {"plan": True, "current": False, "proportional": False, "equal": True, "none": True}
 
 
 def test_binding_limits_state_their_price_between_one_more_and_one_less() -> None:
-    plan = _plan(make_request(POLICE, WARDENS, limits={"ward_min_hours_per_month": 100, "ward_max_share": 0.5}))
+    plan = make_plan(make_request(POLICE, WARDENS, limits={"ward_min_hours_per_month": 100, "ward_max_share": 0.5}))
     assert {limit.name for limit in plan.limits} >= {"The hours of Patrol", "The ward minimum"}
     for limit in plan.limits:
         assert limit.gain_from_one_more is not None
@@ -126,18 +122,18 @@ def test_binding_limits_state_their_price_between_one_more_and_one_less() -> Non
 
 
 def test_the_quarter_of_wards_with_most_hours_is_marked_with_how_sure_that_is() -> None:
-    sure = _plan(make_request(), make_forecast(ward_weights=[9.0, 1.0, 1.0, 1.0], monthly_mean=80))
+    sure = make_plan(make_request(), make_forecast(ward_weights=[9.0, 1.0, 1.0, 1.0], monthly_mean=80))
     top = [ward for ward in sure.wards if ward.in_top_group]
     assert [ward.ward_name for ward in top] == ["Ward 1"]
     assert top[0].top_group_share == 1
-    alike = _plan(make_request(), make_forecast(ward_weights=[1.0, 1.0, 1.0, 1.0], n_paths=400))
+    alike = make_plan(make_request(), make_forecast(ward_weights=[1.0, 1.0, 1.0, 1.0], n_paths=400))
     shares = [ward.top_group_share for ward in alike.wards]
     assert sum(shares) == pytest.approx(1), "one ward a path"
     assert max(shares) < 0.5
 
 
 def test_the_check_after_the_solve_is_stated() -> None:
-    plan = _plan(make_request(POLICE, WARDENS, limits={"ward_min_hours_per_month": 20}))
+    plan = make_plan(make_request(POLICE, WARDENS, limits={"ward_min_hours_per_month": 20}))
     assert plan.certificate.worst_breach_hours < 1e-6
     assert plan.certificate.worst_breach_rounded_hours <= 0.01 + 1e-9
     assert 0 <= plan.certificate.optimality_gap < 1e-5
@@ -148,9 +144,9 @@ def test_the_baseline_comes_from_the_request_then_the_data_then_an_assumption() 
     rows = [(f"E0500000{ward}", shift, 100.0) for ward in range(1, 5) for shift in ("day", "late", "night")]
     supplied = pd.DataFrame(rows, columns=["ward_code", "shift", "officer_hours_per_month"])
     panel = replace(make_panel(), baseline_hours=supplied)
-    assumed = _baseline(_plan(make_request()))
-    from_data = _baseline(_plan(make_request(), panel=panel))
-    from_request = _baseline(_plan(make_request(baseline={"officer_hours_per_month": 900}), panel=panel))
+    assumed = _baseline(make_plan(make_request()))
+    from_data = _baseline(make_plan(make_request(), panel=panel))
+    from_request = _baseline(make_plan(make_request(baseline={"officer_hours_per_month": 900}), panel=panel))
     assert "5,837 officer hours" in assumed
     assert "1,200 officer hours" in from_data
     assert "as supplied by ward and shift" in from_data
@@ -162,63 +158,11 @@ def test_the_baseline_comes_from_the_request_then_the_data_then_an_assumption() 
 def test_a_baseline_that_lacks_a_ward_is_refused() -> None:
     supplied = pd.DataFrame([("E05000001", "day", 10.0)], columns=["ward_code", "shift", "officer_hours_per_month"])
     with pytest.raises(WardcastError, match="E05000002"):
-        _plan(make_request(), panel=replace(make_panel(), baseline_hours=supplied))
-
-
-def test_anti_social_behaviour_in_the_forecast_is_a_term_of_its_own() -> None:
-    forecast = make_forecast(categories=WITH_ASB)
-    light = _plan(make_request(objective={"asb_weight": 0}), forecast)
-    heavy = _plan(make_request(objective={"asb_weight": 50}), forecast)
-    assert light.asb.mode == heavy.asb.mode == "forecast"
-    assert heavy.objective_value > light.objective_value
-    assert heavy.asb.floor_hours_per_month == 0
-
-
-def test_the_hours_credited_to_anti_social_behaviour_are_its_part_of_the_aim() -> None:
-    alone = {"harm_scale": "custom", "harm_weights": {"rape": 1}, "asb_weight": 5}
-    plan = _plan(make_request(POLICE, objective=alone), make_forecast(categories=WITH_ASB))
-    assert "100% of the preventable harm aimed at" in plan.asb.statement
-    assert "2,400 are credited to it" in plan.asb.statement
-    shared = _plan(make_request(POLICE, objective={"asb_weight": 5}), make_forecast(categories=WITH_ASB))
-    assert "2,400 are credited to it" not in shared.asb.statement
-    assert "are credited to it" in shared.asb.statement
-
-
-def test_reports_to_the_council_stand_in_where_the_police_count_no_anti_social_behaviour() -> None:
-    with_council = (*CATEGORIES, "council_asb")
-    forecast = make_forecast(categories=with_council)
-    light = _plan(make_request(objective={"asb_weight": 0}), forecast)
-    heavy = _plan(make_request(objective={"asb_weight": 50}), forecast)
-    assert heavy.asb.mode == "forecast"
-    assert "the council's log" in heavy.asb.statement
-    assert heavy.objective_value > light.objective_value
-    both = make_forecast(categories=(*with_council, "asb"))
-    assert "police.uk" in _plan(make_request(), both).asb.statement
-
-
-def test_anti_social_behaviour_that_is_not_forecast_keeps_council_hours_by_its_last_known_shares() -> None:
-    panel = make_panel(categories=WITH_ASB, monthly_mean=60.0, ward_weights=[1.0, 1.0, 1.0, 7.0], random_seed=None)
-    plan = _plan(make_request(POLICE, WARDENS), panel=panel)
-    assert plan.asb.mode == "floor"
-    assert plan.asb.floor_hours_per_month == pytest.approx(30)
-    assert "2021-01 to 2021-12" in plan.asb.statement
-    council = [row for row in plan.assignments if row.resource == "Wardens" and row.ward_name == "Ward 4"]
-    assert sum(row.hours for row in council) == pytest.approx(3 * 30 * 0.7, abs=0.03)
-
-
-def test_without_any_known_anti_social_behaviour_the_floor_names_its_proxy() -> None:
-    plan = _plan(make_request(POLICE, WARDENS))
-    assert "proxy" in plan.asb.statement
-    assert "criminal damage" in plan.asb.statement
-
-
-def test_a_plan_without_council_teams_has_no_floor_and_says_so() -> None:
-    plan = _plan(make_request(POLICE))
-    assert "No council hours are ring-fenced" in plan.asb.statement
+        make_plan(make_request(), panel=replace(make_panel(), baseline_hours=supplied))
 
 
 def test_hours_that_nothing_calls_for_are_left_to_the_partnership() -> None:
-    plan = _plan(make_request(POLICE, WARDENS))
+    plan = make_plan(make_request(POLICE, WARDENS))
     topics = {assumption.topic: assumption.statement for assumption in plan.assumptions}
     assert topics["Hours left unassigned: Wardens"].startswith("510 of 600 hours")
     assert plan.unassigned_hours == pytest.approx(510)
@@ -227,15 +171,15 @@ def test_hours_that_nothing_calls_for_are_left_to_the_partnership() -> None:
 
 
 def test_hours_that_the_limits_leave_no_room_for_are_counted_and_explained() -> None:
-    plan = _plan(make_request(limits={"ward_max_hours_per_month": 50}))
+    plan = make_plan(make_request(limits={"ward_max_hours_per_month": 50}))
     assert plan.unassigned_hours == pytest.approx(3 * (800 - 4 * 50))
     assert plan.unassigned_reason == "the request's limits leave no room for them"
-    assert _plan(make_request()).unassigned_hours == 0
+    assert make_plan(make_request()).unassigned_hours == 0
 
 
 def test_an_effect_entered_by_the_user_is_used_and_marked_as_an_assumption() -> None:
     team = {**WARDENS, "effectiveness": {"criminal_damage": 0.5}}
-    plan = _plan(make_request(team))
+    plan = make_plan(make_request(team))
     stated = next(assumption for assumption in plan.assumptions if assumption.topic == "Effect: Wardens")
     assert "Criminal damage 0.5" in stated.statement
     assert stated.source == "user (assumed)"
@@ -243,7 +187,7 @@ def test_an_effect_entered_by_the_user_is_used_and_marked_as_an_assumption() -> 
 
 
 def test_presence_after_dark_moves_hours_into_the_evening() -> None:
-    plan = _plan(make_request(objective={"after_dark_weight": 1000}))
+    plan = make_plan(make_request(objective={"after_dark_weight": 1000}))
     assert {row.shift for row in plan.assignments} == {"late", "night"}
     assert any(assumption.topic == "Presence after dark" for assumption in plan.assumptions)
 
@@ -255,14 +199,14 @@ def test_a_priority_weight_moves_hours_to_where_that_crime_is() -> None:
     paths[:, 1, 0] = 0
     split = replace(forecast, paths=paths)
     panel = make_panel(n_wards=2)
-    plain = _plan(make_request(), split, panel)
-    burglary = _plan(make_request(objective={"priority_weights": {"burglary": 20}}), split, panel)
+    plain = make_plan(make_request(), split, panel)
+    burglary = make_plan(make_request(objective={"priority_weights": {"burglary": 20}}), split, panel)
     assert _hours(burglary, "Ward 2") > _hours(plain, "Ward 2")
 
 
 @pytest.mark.parametrize("scale", ["cambridge", "ons", "count"])
 def test_every_harm_scale_makes_a_plan_and_names_its_unit(scale: str) -> None:
-    plan = _plan(make_request(objective={"harm_scale": scale}), make_forecast(categories=WITH_ASB))
+    plan = make_plan(make_request(objective={"harm_scale": scale}), make_forecast(categories=WITH_ASB))
     assert plan.harm_scale == scale
     assert plan.effect.mean > 0
     topics = {assumption.topic: assumption.statement for assumption in plan.assumptions}
@@ -272,7 +216,7 @@ def test_every_harm_scale_makes_a_plan_and_names_its_unit(scale: str) -> None:
 
 
 def test_every_assumption_names_its_source_and_the_forecasts_are_carried_over() -> None:
-    plan = _plan(make_request(POLICE, WARDENS))
+    plan = make_plan(make_request(POLICE, WARDENS))
     assert all(assumption.source for assumption in plan.assumptions)
     assert any(assumption.statement == "Counts follow a Poisson distribution." for assumption in plan.assumptions)
     assert plan.synthetic
@@ -280,22 +224,18 @@ def test_every_assumption_names_its_source_and_the_forecasts_are_carried_over() 
 
 def test_a_forecast_for_other_months_is_refused() -> None:
     with pytest.raises(WardcastError) as refused:
-        _plan(make_request(horizon_months=6))
+        make_plan(make_request(horizon_months=6))
     assert refused.value.kind is ErrorKind.INVALID_INPUT
     assert refused.value.problems[0].where == "horizon_months"
     with pytest.raises(WardcastError) as refused:
-        _plan(make_request(first_month="2022-03"))
+        make_plan(make_request(first_month="2022-03"))
     assert refused.value.problems[0].where == "first_month"
 
 
 def test_shifts_that_do_not_cover_the_day_leave_the_rest_out_of_reach() -> None:
-    half = _plan(make_request(shifts=[{"name": "evening", "hours": 12}]))
+    half = make_plan(make_request(shifts=[{"name": "evening", "hours": 12}]))
     shifts = next(assumption for assumption in half.assumptions if assumption.topic == "Shifts")
     assert "out of the plan's reach" in shifts.statement
-
-
-def _plan(request: PlanRequest, forecast: Forecast | None = None, panel: Panel | None = None) -> Plan:
-    return allocate(forecast=forecast or make_forecast(), panel=panel or make_panel(), request=request)
 
 
 def _baseline(plan: Plan) -> str:

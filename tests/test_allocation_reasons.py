@@ -9,12 +9,8 @@ import pandas as pd
 import pytest
 
 from tests.panels import make_panel
-from tests.plans import POLICE, WARDENS, make_forecast, make_request
-from wardcast_models.allocation.allocate import allocate
+from tests.plans import POLICE, WARDENS, make_forecast, make_plan, make_request
 from wardcast_models.allocation.plan import Plan
-from wardcast_models.allocation.request.plan_request import PlanRequest
-from wardcast_models.forecasting.forecast import Forecast
-from wardcast_models.panel.panel import Panel
 
 
 def test_expected_crime_is_compared_with_the_same_months_a_year_earlier() -> None:
@@ -22,24 +18,24 @@ def test_expected_crime_is_compared_with_the_same_months_a_year_earlier() -> Non
     past = make_panel()
     counts = past.counts.copy()
     counts[:, :, -12:-9] = 5.0  # January to March are quiet: the other months must not count
-    plan = _plan(make_request(), make_forecast(categories=categories), replace(past, counts=counts))
+    plan = make_plan(make_request(), make_forecast(categories=categories), replace(past, counts=counts))
     first = next(ward for ward in plan.wards if ward.ward_name == "Ward 1")
     assert first.trend == pytest.approx(6.0, rel=0.05)
     assert any("above the same months a year earlier (60 against 10 a month)" in said for said in first.drivers)
     counts[0, 0, -11] = np.nan
-    plan = _plan(make_request(), make_forecast(categories=categories), replace(past, counts=counts))
+    plan = make_plan(make_request(), make_forecast(categories=categories), replace(past, counts=counts))
     assert next(ward for ward in plan.wards if ward.ward_name == "Ward 1").trend == pytest.approx(1.1, rel=0.05)
     assert "in 1 of 4 wards these were not observed" in _stated(plan, "Change in crime")
 
 
 def test_the_plan_says_what_decides_the_hours_of_each_shift() -> None:
-    assert "the shift table, not data, decides" in _stated(_plan(make_request()), "Hours by shift")
+    assert "the shift table, not data, decides" in _stated(make_plan(make_request()), "Hours by shift")
     rows = [
         (f"E0500000{ward}", shift, hours) for ward in range(1, 5) for shift, hours in (("day", 900.0), ("late", 90.0))
     ]
     rows += [(f"E0500000{ward}", "night", 900.0) for ward in range(1, 5)]
     supplied = pd.DataFrame(rows, columns=["ward_code", "shift", "officer_hours_per_month"])
-    plan = _plan(make_request(), panel=replace(make_panel(), baseline_hours=supplied))
+    plan = make_plan(make_request(), panel=replace(make_panel(), baseline_hours=supplied))
     said = _stated(plan, "Hours by shift")
     assert "late 82%" in said
     assert "the baseline by shift decides" in said
@@ -47,7 +43,9 @@ def test_the_plan_says_what_decides_the_hours_of_each_shift() -> None:
 
 
 def test_a_plan_says_what_every_resource_does_delivers_and_costs() -> None:
-    plan = _plan(make_request({**POLICE, "cost_per_hour": 40, "shifts": ["late"]}, {**WARDENS, "cost_per_hour": 20}))
+    plan = make_plan(
+        make_request({**POLICE, "cost_per_hour": 40, "shifts": ["late"]}, {**WARDENS, "cost_per_hour": 20})
+    )
     patrol, wardens = plan.resources
     assert patrol.hours_planned == pytest.approx(2400)
     assert patrol.hours_delivered == pytest.approx(2400 * 25 / 45, rel=1e-3)
@@ -67,7 +65,7 @@ def test_a_plan_says_what_every_resource_does_delivers_and_costs() -> None:
 def test_hours_used_up_in_some_months_only_are_told_with_their_months() -> None:
     shift_hours = {**POLICE, "hours_by_month": {"2022-02": 100}, "hours_by_shift": {"night": 30}}
     limits = {"budget_hours": 1200, "ward_max_hours_per_month": 150}
-    patrol = _plan(make_request(shift_hours, limits=limits)).resources[0].reasons
+    patrol = make_plan(make_request(shift_hours, limits=limits)).resources[0].reasons
     assert any(said.startswith("The hours of Patrol are all used in 2022-02 only: one hour more") for said in patrol)
     night = [said for said in patrol if said.startswith("The hours of Patrol in the night shift are")]
     assert len(night) == 1
@@ -77,31 +75,31 @@ def test_hours_used_up_in_some_months_only_are_told_with_their_months() -> None:
 def test_a_ring_fence_over_several_wards_is_no_reason_for_any_one_of_them() -> None:
     wards = ["E05000003", "E05000004"]
     fence = {"name": "Two wards", "hours_per_month": 400, "wards": wards}
-    plan = _plan(make_request(POLICE, limits={"ring_fences": [fence]}))
+    plan = make_plan(make_request(POLICE, limits={"ring_fences": [fence]}))
     counts = 'Its hours count towards the ring-fence "Two wards", which holds several wards together in 3 of 3 months.'
     for ward in plan.wards:
         said = " ".join(ward.drivers)
         assert (counts in said) == (ward.ward_code in wards and ward.hours > 0)
         assert "eased by here" not in said
     alone = {"name": "One ward", "hours_per_month": 300, "wards": wards[1:]}
-    plan = _plan(make_request(POLICE, limits={"ring_fences": [alone]}))
+    plan = make_plan(make_request(POLICE, limits={"ring_fences": [alone]}))
     last = next(ward for ward in plan.wards if ward.ward_name == "Ward 4")
     assert 'Held up by the ring-fence "One ward" in 3 of 3 months; at first, each unit' in " ".join(last.drivers)
 
 
 def test_hours_left_over_are_not_said_to_lack_an_entry_that_the_request_has() -> None:
-    plan = _plan(make_request(POLICE, {**WARDENS, "effectiveness": {"bicycle_theft": 0.5}}))
+    plan = make_plan(make_request(POLICE, {**WARDENS, "effectiveness": {"bicycle_theft": 0.5}}))
     wardens = plan.resources[1].reasons
     assert any("what the request says they affect is not in reach of this plan, so" in said for said in wardens)
     assert not any("no entry in the request" in said for said in wardens)
 
 
 def test_the_cost_of_a_plan_is_told_only_where_every_cost_is_given() -> None:
-    assert _plan(make_request({**POLICE, "cost_per_hour": 40}, WARDENS)).cost_pounds is None
+    assert make_plan(make_request({**POLICE, "cost_per_hour": 40}, WARDENS)).cost_pounds is None
 
 
 def test_each_wards_resources_come_with_their_own_reasons() -> None:
-    plan = _plan(make_request(POLICE, WARDENS))
+    plan = make_plan(make_request(POLICE, WARDENS))
     first = next(ward for ward in plan.wards if ward.ward_name == "Ward 1")
     by_name = {share.resource: share for share in first.resources}
     assert sum(share.hours for share in first.resources) == pytest.approx(first.hours)
@@ -116,7 +114,7 @@ def test_each_wards_resources_come_with_their_own_reasons() -> None:
 def test_the_parts_of_several_resources_add_up_to_the_effect() -> None:
     second = {**POLICE, "name": "Second patrol", "hours_per_month": 300, "shifts": ["night"]}
     third = {**WARDENS, "effectiveness": {"criminal_damage": 0.5}}
-    plan = _plan(make_request(POLICE, second, third, objective={"after_dark_weight": 0.5}))
+    plan = make_plan(make_request(POLICE, second, third, objective={"after_dark_weight": 0.5}))
     assert sum(each.harm_avoided.mean for each in plan.resources) == pytest.approx(plan.effect.mean)
     assert all(each.harm_avoided.q05 == 0 for each in plan.resources)
 
@@ -133,14 +131,10 @@ def test_far_more_hours_than_can_do_anything_are_planned_at_once(hours: float) -
     ]
     supplied = pd.DataFrame(rows, columns=["ward_code", "shift", "officer_hours_per_month"])
     request = make_request({**POLICE, "hours_per_month": hours})
-    plan = _plan(request, forecast, replace(panel, baseline_hours=supplied))
+    plan = make_plan(request, forecast, replace(panel, baseline_hours=supplied))
     assert plan.status == "optimal"
     if hours > 1e6:
         assert "Nothing more is claimed" in _stated(plan, "Hours beyond the largest claim")
-
-
-def _plan(request: PlanRequest, forecast: Forecast | None = None, panel: Panel | None = None) -> Plan:
-    return allocate(forecast=forecast or make_forecast(), panel=panel or make_panel(), request=request)
 
 
 def _stated(plan: Plan, topic: str) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from tests.panels import make_panel
-from tests.plans import POLICE, make_forecast, make_request
+from tests.plans import POLICE, make_forecast, make_plan, make_request
 from tests.problems import PATROL, panel_with_persons, problem_of, some_forecast
 from wardcast_models.allocation.allocate import allocate
 from wardcast_models.allocation.explanation.sensitivity import sensitivity
@@ -18,16 +18,14 @@ from wardcast_models.allocation.plan import Plan, Sensitivity
 from wardcast_models.allocation.premises import premises_of
 from wardcast_models.allocation.programme.instance import Instance
 from wardcast_models.allocation.programme.solve import Solution, solve
-from wardcast_models.allocation.request.plan_request import PlanRequest
 from wardcast_models.errors import ErrorKind, WardcastError
 from wardcast_models.forecasting.forecast import Forecast
-from wardcast_models.panel.panel import Panel
 
 TWO = ("violence_with_injury", "burglary_residential")
 
 
 def test_a_plan_is_tried_under_other_harm_scales_elasticities_and_baselines() -> None:
-    tried = [(each.topic, each.label) for each in _plan(make_request()).sensitivities]
+    tried = [(each.topic, each.label) for each in make_plan(make_request()).sensitivities]
     assert tried == [
         ("harm scale", "the ONS Crime Severity Score"),
         ("harm scale", "every crime counted as one"),
@@ -43,20 +41,20 @@ def test_a_plan_is_tried_under_other_harm_scales_elasticities_and_baselines() ->
 
 def test_the_requests_own_weights_are_held_against_all_three_packaged_scales() -> None:
     objective = {"harm_scale": "custom", "harm_weights": {"violence_with_injury": 3, "burglary_residential": 1}}
-    plan = _plan(make_request(objective=objective))
+    plan = make_plan(make_request(objective=objective))
     assert sum(each.topic == "harm scale" for each in plan.sensitivities) == 3
 
 
 def test_presence_that_was_supplied_is_not_spread_otherwise() -> None:
     rows = [(f"E0500000{ward}", shift, 100.0) for ward in range(1, 5) for shift in ("day", "late", "night")]
     supplied = pd.DataFrame(rows, columns=["ward_code", "shift", "officer_hours_per_month"])
-    plan = _plan(make_request(), panel=replace(make_panel(), baseline_hours=supplied))
+    plan = make_plan(make_request(), panel=replace(make_panel(), baseline_hours=supplied))
     labels = [each.label for each in plan.sensitivities if each.topic == "baseline presence"]
     assert labels == ["half of today's presence", "twice today's presence"]
 
 
 def test_a_harm_scale_that_weighs_another_crime_moves_hours_and_names_the_wards() -> None:
-    plan = _plan(make_request(), _violent_and_burgled(), make_panel(n_wards=2))
+    plan = make_plan(make_request(), _violent_and_burgled(), make_panel(n_wards=2))
     scale = _tried(plan, "every crime counted as one")
     assert scale.hours_moved_share > 0.1
     assert scale.harm_avoided > scale.harm_avoided_by_this_plan
@@ -73,13 +71,13 @@ def test_a_harm_scale_that_weighs_another_crime_moves_hours_and_names_the_wards(
 )
 def test_no_plan_avoids_less_by_its_own_assumption_than_this_one_does(label: str) -> None:
     forecast = make_forecast(ward_weights=[5.0, 2.0, 1.0, 1.0])
-    plan = _plan(make_request({**POLICE, "hours_per_month": 2000}), forecast)
+    plan = make_plan(make_request({**POLICE, "hours_per_month": 2000}), forecast)
     tried = _tried(plan, label)
     assert tried.harm_avoided >= tried.harm_avoided_by_this_plan * (1 - 1e-5) > 0
 
 
 def test_without_any_effect_only_limits_and_the_tie_break_decide_and_the_plan_says_so() -> None:
-    nothing = _tried(_plan(make_request()), "an elasticity of 0 for certain")
+    nothing = _tried(make_plan(make_request()), "an elasticity of 0 for certain")
     assert nothing.harm_avoided == nothing.harm_avoided_by_this_plan == 0
     assert "no plan avoids any harm" in nothing.statement
     assert "proportional split would decide" in nothing.statement
@@ -104,7 +102,7 @@ def test_a_floor_of_protection_moves_with_what_can_be_claimed() -> None:
 
 
 def test_presence_after_dark_keeps_its_worth_on_another_scale() -> None:
-    plan = _plan(make_request(objective={"after_dark_weight": 5}))
+    plan = make_plan(make_request(objective={"after_dark_weight": 5}))
     assert "keeps its worth relative to all preventable harm" in _tried(plan, "every crime counted as one").statement
 
 
@@ -126,7 +124,7 @@ def test_an_assumption_that_cannot_be_worked_out_leaves_the_plan_standing(
         raise WardcastError(ErrorKind.INTERNAL, "No plan was found within 60 seconds.")
 
     monkeypatch.setattr("wardcast_models.allocation.explanation.sensitivity.solve", fail)
-    plan = _plan(make_request({**POLICE, "unit_hours": 8}, whole_units=whole_units))
+    plan = make_plan(make_request({**POLICE, "unit_hours": 8}, whole_units=whole_units))
     assert plan.effect.mean > 0
     failed = _tried(plan, "half of today's presence")
     assert failed.statement == ("With half of today's presence: not worked out: No plan was found within 60 seconds.")
@@ -145,7 +143,7 @@ def test_a_small_share_of_hours_that_would_move_is_not_written_as_none() -> None
 
 def test_a_plan_of_whole_units_is_compared_without_them() -> None:
     request = make_request({**POLICE, "unit_hours": 8}, whole_units=True)
-    plan = _plan(request)
+    plan = make_plan(request)
     stated = next(each.statement for each in plan.assumptions if each.topic == "What changes the answer")
     assert "without whole units" in stated
     assert _tried(plan, "an elasticity of 0.15 for certain").hours_moved_share < 0.1
@@ -154,7 +152,7 @@ def test_a_plan_of_whole_units_is_compared_without_them() -> None:
 def test_in_a_large_area_only_harm_scales_are_tried_and_the_plan_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("variations", "sensitivity"):
         monkeypatch.setattr(f"wardcast_models.allocation.explanation.{module}.MOST_WARDS", 3)
-    plan = _plan(make_request())
+    plan = make_plan(make_request())
     assert {each.topic for each in plan.sensitivities} == {"harm scale"}
     assert any("only other harm scales were tried" in each.statement for each in plan.assumptions)
 
@@ -166,10 +164,6 @@ def _violent_and_burgled() -> Forecast:
     paths[:, 0, 0] = 30
     paths[:, 1, 1] = 60
     return replace(forecast, paths=paths)
-
-
-def _plan(request: PlanRequest, forecast: Forecast | None = None, panel: Panel | None = None) -> Plan:
-    return allocate(forecast=forecast or make_forecast(), panel=panel or make_panel(), request=request)
 
 
 def _tried(plan: Plan, label: str) -> Sensitivity:
