@@ -13,6 +13,10 @@ from wardcast.fetch.connection import Connection
 from wardcast.fetch.fetch import FetchReport, fetch
 from wardcast_models.errors import Problem
 
+PATH = "/data/crime.csv"
+TEXT = b"ward,month,count\n" + b"E05014053,2025-03,17\n" * 20_000
+"""The one file of the file server, and where it is."""
+
 
 @dataclass
 class StoppedClock:
@@ -42,14 +46,26 @@ class FetchHere:
     out: Path
 
     def __call__(
-        self, *sources: str, area: str = LBBD, since: str | None = "2025-01", refresh: bool = False
+        self,
+        *sources: str,
+        area: str = LBBD,
+        since: str | None = "2025-01",
+        until: str | None = None,
+        refresh: bool = False,
     ) -> FetchReport:
         """Fetch these sources, or everything served."""
         table, place = addresses(self.site.table), fetch_area(area)
         rows = choose(table, area=place, sources=sources or SERVED)
         with Connection(clock=StoppedClock()) as connection:
             return fetch(
-                rows, table=table, area=place, folder=self.out, connection=connection, since=since, refresh=refresh
+                rows,
+                table=table,
+                area=place,
+                folder=self.out,
+                connection=connection,
+                since=since,
+                until=until,
+                refresh=refresh,
             )
 
 

@@ -19,10 +19,11 @@ class Fault(Enum):
     """What a server may do wrong."""
 
     NOT_FOUND = auto()
+    FORBIDDEN = auto()
+    TO_NOBODY = auto()
     TOO_MANY = auto()
     """429 with Retry-After."""
     BROKEN = auto()
-    """500."""
     CUT = auto()
     """Half of the bytes that Content-Length promises."""
     NO_RANGES = auto()
@@ -30,6 +31,18 @@ class Fault(Enum):
     """Another content and tag from now on."""
     OTHER_TAG = auto()
     """A part whose tag is not that of the file it is a part of."""
+    OTHER_DATE = auto()
+    """A part whose date is not that of the file it is a part of."""
+    OTHER_SIZE = auto()
+    """A part of a file of another size."""
+    PACKED_PART = auto()
+    """A part of the packed file."""
+    SHORT_PART = auto()
+    """Half of the part that was asked for, rightly told."""
+    WHOLE_AS_PART = auto()
+    """The whole file, told to be a part of it."""
+    UNTOLD_CUT = auto()
+    """Half of a body whose length is not told."""
     PAGE = auto()
     """A web page with status 200."""
     PAGE_AS_CSV = auto()
@@ -117,12 +130,12 @@ class _Quiet(ThreadingHTTPServer):
 def official_server() -> Iterator[OfficialServer]:
     """Run a server for as long as the context lasts."""
     site = OfficialServer()
-    with _running(_handler(site)) as site.base:
+    with running(_handler(site)) as site.base:
         yield site
 
 
 @contextmanager
-def _running(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+def running(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
     """Run a server and give its address."""
     server = _Quiet(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
@@ -168,23 +181,19 @@ class _Reply:
         self.extra = {"Set-Cookie": "session=1"} if fault is Fault.COOKIE else {}
 
     def give(self) -> None:
+        if self.fault in _ANSWERS:
+            status, body, headers = _ANSWERS[self.fault]
+            self.send(status, body, headers)
+            return
         match self.fault:
-            case Fault.NOT_FOUND:
-                self.send(404, b"gone")
             case Fault.TOO_MANY:
                 self.send(429, b"", {"Retry-After": self.site.retry_after})
-            case Fault.BROKEN:
-                self.send(500, b"")
-            case Fault.PAGE:
-                self.send(200, _PAGE, {"Content-Type": "text/html; charset=utf-8"})
-            case Fault.PAGE_AS_CSV:
-                self.send(200, _PAGE, {"Content-Type": "text/csv"})
-            case Fault.TO_HTTP:
-                self.send(302, b"", {"Location": "http://elsewhere.invalid/file.csv"})
             case Fault.LOOP:
                 self.send(302, b"", {"Location": self.handler.path})
             case Fault.ENDLESS:
                 self.endless()
+            case Fault.UNTOLD_CUT:
+                self.untold_cut()
             case _:
                 self.document()
 
@@ -198,7 +207,7 @@ class _Reply:
             return
         headers = {"Content-Type": document.kind}
         if self.site.tagged:
-            headers["ETag"] = document.tag
+            headers |= {"ETag": document.tag, "Last-Modified": "Tue, 01 Apr 2025 00:00:00 GMT"}
         given = self.handler.headers
         if self.site.tagged and given.get("If-None-Match") == document.tag:
             self.send(304, b"", headers)
@@ -221,9 +230,19 @@ class _Reply:
             self.send(416, b"", {"Content-Range": f"bytes */{size}"})
             return
         last = min(last, size - 1)
+        if self.fault is Fault.SHORT_PART:
+            last = first + (last - first) // 2
+        if self.fault is Fault.WHOLE_AS_PART:
+            first = 0
+        if self.fault is Fault.OTHER_SIZE:
+            size += 1
         headers["Content-Range"] = f"bytes {first}-{last}/{size}"
         if self.fault is Fault.OTHER_TAG:
             headers["ETag"] = '"another"'
+        if self.fault is Fault.OTHER_DATE:
+            headers["Last-Modified"] = "Wed, 02 Apr 2025 00:00:00 GMT"
+        if self.fault is Fault.PACKED_PART:
+            headers["Content-Encoding"] = "gzip"
         self.send(206, document.content[first : last + 1], headers)
 
     def send(self, status: int, body: bytes, headers: Mapping[str, str] | None = None) -> None:
@@ -251,6 +270,15 @@ class _Reply:
             while True:
                 self.handler.wfile.write(b"0,1,2,3,4,5,6,7,8,9\n" * 4096)
 
+    def untold_cut(self) -> None:
+        content = self.site.documents[self.path].content
+        self.note(200, len(content) // 2)
+        self.handler.close_connection = True
+        self.handler.send_response(200)
+        self.handler.send_header("Content-Type", "text/csv")
+        self.handler.end_headers()
+        self.handler.wfile.write(content[: content[: len(content) // 2].rindex(b",")])
+
     def note(self, status: int, sent: int) -> None:
         """Log the request, before the answer goes out: whoever has the answer finds it there."""
         headers = dict(self.handler.headers.items())
@@ -259,28 +287,13 @@ class _Reply:
 
 _PAGE = b"<!DOCTYPE html><html><head><title>Service unavailable</title></head><body>Sorry</body></html>"
 
-
-@contextmanager
-def forward_proxy() -> Iterator[tuple[str, list[str]]]:
-    """Run a proxy that answers for every host, and give its address and the addresses it was asked for."""
-    asked: list[str] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def log_message(self, *_: object) -> None:
-            pass
-
-        def do_GET(self) -> None:
-            asked.append(self.path)
-            body = b'{"through": "the proxy"}'
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def do_CONNECT(self) -> None:
-            asked.append(f"CONNECT {self.path}")
-            self.send_error(403)
-
-    with _running(Handler) as base:
-        yield base, asked
+_ANSWERS: Mapping[Fault | None, tuple[int, bytes, Mapping[str, str]]] = {
+    Fault.NOT_FOUND: (404, b"gone", {}),
+    Fault.FORBIDDEN: (403, b"", {}),
+    Fault.BROKEN: (500, b"", {}),
+    Fault.PAGE: (200, _PAGE, {"Content-Type": "text/html; charset=utf-8"}),
+    Fault.PAGE_AS_CSV: (200, _PAGE, {"Content-Type": "text/csv"}),
+    Fault.TO_HTTP: (302, b"", {"Location": "http://elsewhere.invalid/file.csv"}),
+    Fault.TO_NOBODY: (302, b"", {"Location": "http://localhost:1/file.csv"}),
+}
+"""Faults whose answer is always the same."""

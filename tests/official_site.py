@@ -19,6 +19,7 @@ from wardcast.fetch.remote_file import TAIL_BYTES
 
 LBBD = "E09000002"
 EXY3M, E1ZP8, EM8XY, PAS = (f"/api/v3/dataset/{name}" for name in ("exy3m", "e1zp8", "em8xy", "236kk"))
+CATALOGUE = "/api/v3/datasets/export.json"
 HISTORICAL = "/download/exy3m/a1/MPS Ward Level Crime (Historical).csv"
 BOROUGH = "/download/exy3m/b7/MPS Borough Level Crime.csv"
 RECENT = "/download/exy3m/b2/MPS Ward Level Crime (most recent 24 months).csv"
@@ -209,6 +210,7 @@ def _table(server: OfficialServer, folder: Path) -> Path:
         "gla-ward-projection": E1ZP8,
         "lfb-incidents": EM8XY,
         "mopac-pas": PAS,
+        "datastore-catalogue": CATALOGUE,
         "policeuk-dates": DATES,
         "policeuk-street": "/data/archive/{month}.zip",
     }

@@ -32,12 +32,19 @@ def test_every_packaged_row_says_what_it_is_under_which_licence(row: Address) ->
     assert row.title
     assert row.gives
     assert row.notes
+    assert row.evidence
+    assert re.fullmatch(r"20\d\d-\d\d", row.checked)
     assert "Open Government Licence" in row.licence
 
 
 @pytest.mark.parametrize("row", [row for row in TABLE if row.kind is not Kind.INTERNAL], ids=lambda row: row.id)
 def test_every_packaged_layout_is_one_that_a_reader_recognises(row: Address) -> None:
     assert any(re.search(row.layout, reader.what, re.IGNORECASE) for reader in READERS)
+
+
+@pytest.mark.parametrize("row", [row for row in TABLE if row.kind is Kind.DATASET], ids=lambda row: row.id)
+def test_every_packaged_data_set_can_be_found_by_its_title_too(row: Address) -> None:
+    assert row.dataset
 
 
 def test_no_two_packaged_rows_write_the_same_file() -> None:

@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.command_line import CommandLine
 from tests.fetching import StoppedClock
-from tests.official_server import Fault, forward_proxy
-from tests.official_site import HISTORICAL, Site, official_site
+from tests.forward_proxy import forward_proxy
+from tests.official_server import Fault
+from tests.official_site import HISTORICAL, Site
 from wardcast.fetch import connection
 from wardcast.fetch.one_run import one_run
 
 MPS = ("--sources", "mps-ward-historical,mps-ward-recent")
 
 
-@pytest.fixture
-def site(sample_dir: Path, tmp_path: Path) -> Iterator[Site]:
-    with official_site(sample_dir, tmp_path) as served:
-        yield served
-
-
-@pytest.fixture
-def wardcast(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandLine:
+@pytest.fixture(autouse=True)
+def _stopped_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "SystemClock", StoppedClock)
-    return CommandLine(tmp_path / "home", monkeypatch, capsys)
 
 
 def test_a_fetch_ends_with_what_came_and_the_next_command(wardcast: CommandLine, site: Site, tmp_path: Path) -> None:
@@ -67,6 +60,19 @@ def test_the_list_shows_every_address_and_says_how_sure_it_is(wardcast: CommandL
     document = wardcast("fetch", "--list", "--area", "E08000025", "--json").document
     assert {row["areas"] for row in document} == {"all", "elsewhere"}
     assert all(row["confirmed"] in {True, False} for row in document)
+
+
+def test_a_run_that_is_stopped_says_that_what_arrived_is_kept(
+    wardcast: CommandLine, site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(_clock: StoppedClock, _seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(StoppedClock, "sleep", stop)
+    stopped = wardcast("fetch", "--area", "E09000002", "--out", tmp_path / "d", "--addresses", site.table, *MPS)
+    assert stopped.exit_code == 130
+    assert "Stopped." in stopped.err
+    assert "the next run goes on from there" in stopped.err
 
 
 @pytest.mark.parametrize(
@@ -109,5 +115,5 @@ def test_a_proxy_that_refuses_is_told_as_the_proxys_doing(wardcast: CommandLine,
         asked = ("--area", "E09000002", "--out", tmp_path / "d", "--proxy", proxy)
         done = wardcast("fetch", *asked, "--sources", "mps-ward-recent")
     assert done.exit_code == 6
-    assert "the proxy's refusal (403 Forbidden); asked 4 times" in done.err
-    assert "--proxy" in done.err
+    assert "the proxy's refusal (403 Forbidden)" in done.err
+    assert "let data.london.gov.uk through" in done.err

@@ -6,6 +6,8 @@ import io
 import zipfile
 from pathlib import Path
 
+import pytest
+
 from tests.fetching import FetchHere, told
 from tests.official_server import Document, Fault
 from tests.official_site import (
@@ -15,6 +17,7 @@ from tests.official_site import (
     Site,
     street_archive,
 )
+from wardcast.fetch import street_archive as street_archive_reader
 from wardcast.fetch.remote_file import TAIL_BYTES
 from wardcast.fetch.visit import Status
 
@@ -103,6 +106,29 @@ def test_months_before_an_archive_are_looked_for_in_an_older_one(fetch_here: Fet
     archives = [asked.path for asked in site.server.log if asked.status == 404]
     assert archives == [f"/data/archive/2022-0{number}.zip" for number in (3, 4, 5, 6)]
     assert len([result for result in report.of(Status.FETCHED) if "policeuk" in result.file]) == 36
+
+
+def test_months_before_the_first_archive_are_looked_for_in_it(fetch_here: FetchHere, site: Site) -> None:
+    fetch_here("ons-wards-2022", "policeuk-street", since="2012-01", until="2012-02")
+    archives = [asked.path for asked in site.server.log if asked.status == 404]
+    assert archives[0] == "/data/archive/2013-12.zip"
+
+
+def test_a_server_that_gives_more_than_the_part_asked_for_is_never_held_in_memory(
+    fetch_here: FetchHere, site: Site
+) -> None:
+    site.server.fail(ARCHIVE, Fault.WHOLE_AS_PART)
+    report = fetch_here("ons-wards-2022", "policeuk-street")
+    assert report.complete, told(report)
+    assert [asked.status for asked in site.server.asked(ARCHIVE)] == [206, 200]
+    assert site.server.asked(ARCHIVE)[0].bytes_sent > TAIL_BYTES
+
+
+def test_a_member_larger_than_any_month_is_refused(fetch_here: FetchHere, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(street_archive_reader, "PACKED_BYTES", 1000)
+    report = fetch_here("ons-wards-2022", "policeuk-street")
+    assert len(report.of(Status.FAILED)) == 3
+    assert "at most 1,000 bytes" in told(report)
 
 
 def test_outside_london_the_force_is_asked_for(fetch_here: FetchHere, site: Site, out: Path) -> None:

@@ -19,8 +19,9 @@ NOT_ALL_FETCHED = 6
 """Exit code where some files failed; the rest is kept."""
 
 _NOT_CALLED = (
-    "None of these addresses could be called while this table was written. Confirmed means that a public document or "
-    "public code that uses the address says so. If one has moved, give the new one with --addresses FILE."
+    "None of these addresses could be called while this table was written. Confirmed means that public evidence (a "
+    "document, or a program that uses the address) says that it is right. If one has moved, give the new one with "
+    "--addresses FILE."
 )
 
 
@@ -66,6 +67,7 @@ def fetch(
     from wardcast.fetch.addresses import addresses, choose  # noqa: PLC0415 - keeps `--help` quick
     from wardcast.fetch.area import fetch_area  # noqa: PLC0415
     from wardcast.fetch.connection import Connection  # noqa: PLC0415
+    from wardcast.fetch.failure import LATER  # noqa: PLC0415
     from wardcast.fetch.fetch import fetch as fetch_files  # noqa: PLC0415
 
     output = Output(quiet=quiet, as_json=as_json)
@@ -81,18 +83,22 @@ def fetch(
     asked = None if sources is None else [name.strip() for name in sources.split(",") if name.strip()]
     rows = choose(table, area=place, sources=asked)
     first, last = _months(since, until)
-    with output.progress("asking") as progress, Connection(proxy=proxy) as connection:
-        report = fetch_files(
-            rows,
-            table=table,
-            area=place,
-            folder=out,
-            connection=connection,
-            since=first,
-            until=last,
-            refresh=refresh,
-            progress=progress,
-        )
+    try:
+        with output.progress("asking") as progress, Connection(proxy=proxy) as connection:
+            report = fetch_files(
+                rows,
+                table=table,
+                area=place,
+                folder=out,
+                connection=connection,
+                since=first,
+                until=last,
+                refresh=refresh,
+                progress=progress,
+            )
+    except KeyboardInterrupt:
+        output.error_console.print(f"Stopped. {LATER}", markup=False, highlight=False)
+        raise
     _show_report(output, report)
     if not report.complete:
         raise typer.Exit(NOT_ALL_FETCHED)
@@ -115,11 +121,12 @@ def _show_table(output: Output, table: tuple[Address, ...], *, place: Any) -> No
     rows = [row for row in table if place is None or row.is_for(place)]
     output.table(
         "Official files that wardcast fetch knows",
-        ["id", "source", "gives", "for", "standard", "confirmed"],
-        [[row.id, row.source, row.gives, row.areas, _yes(row.standard), _yes(row.confirmed)] for row in rows],
+        ["id", "for", "standard", "confirmed"],
+        [[row.id, row.areas, _standard(row), _yes(row.confirmed)] for row in rows],
     )
     for row in rows:
-        output.state(f"\n  {row.id}: {row.title} ({row.licence})\n    {row.address}\n    {row.notes}")
+        output.state(f"\n  {row.id}: {row.title}\n    {row.gives}. {row.source}, {row.licence}.\n    {row.address}")
+        output.state(f"    {row.notes} Evidence ({row.checked}): {row.evidence}")
     output.state(f"\n{_NOT_CALLED}")
     output.result([vars(row) for row in rows])
 
@@ -142,8 +149,8 @@ def _show_report(output: Output, report: FetchReport) -> None:
     counts = ", ".join(
         f"{len(report.of(status))} {status}" for status in Status if report.of(status) or status is Status.FETCHED
     )
-    received = sum(result.bytes for result in report.of(Status.FETCHED))
-    output.state(f"{counts}; {received:,} bytes written to {report.folder}.")
+    written = sum(result.bytes for result in report.of(Status.FETCHED))
+    output.state(f"{counts}; {written:,} bytes written to {report.folder}, {report.received_bytes:,} downloaded.")
     older = sum(1 for result in report.results if result.older)
     if older:
         output.state(f"Earlier files kept beside newer ones: {older}.")
@@ -157,6 +164,7 @@ def _show_report(output: Output, report: FetchReport) -> None:
             "area": report.area.code,
             "directory": str(report.folder),
             "complete": report.complete,
+            "received_bytes": report.received_bytes,
             "files": [
                 {**vars(result), "problem": None if result.problem is None else vars(result.problem)}
                 for result in report.results
@@ -179,6 +187,11 @@ def _show_failure(output: Output, problem: Problem) -> None:
 def _shown(file: str) -> str:
     """Return a file's path; a dash where its title is not known yet."""
     return "-" if "{" in file else file
+
+
+def _standard(row: Address) -> str:
+    """Tell whether a row is fetched without being named; rows that others ask are never named."""
+    return "part of others" if not row.file else "yes" if row.standard else "only with --sources"
 
 
 def _yes(value: bool) -> str:

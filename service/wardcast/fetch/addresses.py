@@ -61,6 +61,7 @@ class Address:
         release: Whether earlier editions are kept to be read beside the newest.
         standard: Whether it is fetched unless `--sources` says otherwise.
         address: The address, with `{month}` and the like where it varies.
+        dataset: Title of its data set in the publisher's catalogue, by which it is found if its id has changed, or "".
         file: Path below the data folder, with `{title}` and the like where it varies.
         select: What is taken of it, in the words of its kind.
         fields: Columns taken, separated by commas.
@@ -68,7 +69,9 @@ class Address:
         layout: Words of the reader that has to recognise the file.
         md5: Published checksum of the address's file, or "".
         max_bytes: Most bytes one download may have.
-        confirmed: Whether a stored public document confirms the address; none could be called while it was written.
+        confirmed: Whether public evidence says that the address is right; none could be called while it was written.
+        evidence: What that evidence is.
+        checked: Month in which it was looked at, `YYYY-MM`.
         notes: What else to know.
     """
 
@@ -81,6 +84,7 @@ class Address:
     release: bool
     standard: bool
     address: str
+    dataset: str
     file: str
     select: str
     fields: str
@@ -89,6 +93,8 @@ class Address:
     md5: str
     max_bytes: int
     confirmed: bool
+    evidence: str
+    checked: str
     notes: str
 
     def is_for(self, area: FetchArea) -> bool:

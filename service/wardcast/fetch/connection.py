@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from http.cookiejar import CookieJar, DefaultCookiePolicy
-from importlib.metadata import version
 from types import TracebackType
 from typing import Any, Self
 
 import httpx
 
 from wardcast.fetch.broken import BROKEN, reason
+from wardcast.fetch.client import http_client
 from wardcast.fetch.clock import Clock, SystemClock
-from wardcast.fetch.failure import LATER, FetchError, TooLargeError
+from wardcast.fetch.failure import LATER, FetchError, TooLargeError, mend_of_status
 from wardcast.fetch.politeness import Politeness, RateLimit, retry_after_seconds
-from wardcast_models.errors import Problem, invalid_input
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 """Hosts that may be asked without TLS: this machine."""
@@ -27,11 +26,21 @@ _PASSING = frozenset({429, 500, 502, 503, 504})
 _ANSWERED = frozenset({200, 206, 304, 412, 416})
 """Statuses that a caller deals with."""
 
+_REFUSAL = re.compile(r"(4\d\d)\b")
+"""How a proxy's lasting refusal begins."""
+
+_DAY_SECONDS = 86_400
+
 
 class Connection:
     """Asks servers for things, one request at a time.
 
     Use it as a context manager; it closes its sockets at the end.
+
+    Attributes:
+        politeness: The limits it keeps to.
+        clock: The time it goes by.
+        received_bytes: Bytes of all answers so far.
     """
 
     def __init__(
@@ -39,22 +48,11 @@ class Connection:
     ) -> None:
         self.politeness = politeness or Politeness()
         self.clock: Clock = clock or SystemClock()
-        self._unreachable: dict[str, str] = {}
+        self.received_bytes = 0
+        self._left_alone: dict[str, str] = {}
+        """Hosts that are not asked again in this run, and why."""
         self._rate = RateLimit(seconds_between_requests=self.politeness.seconds_between_requests, clock=self.clock)
-        timeout = httpx.Timeout(self.politeness.read_timeout_seconds, connect=self.politeness.connect_timeout_seconds)
-        self._client = httpx.Client(
-            # Without --proxy, HTTPS_PROXY, HTTP_PROXY and NO_PROXY are heeded, as is SSL_CERT_FILE.
-            proxy=_checked_proxy(proxy),
-            trust_env=True,
-            timeout=timeout,
-            follow_redirects=False,
-            cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
-            headers={
-                "User-Agent": f"wardcast/{version('wardcast')} (open data for a community safety partnership)",
-                # Ranges and published checksums are of the file itself.
-                "Accept-Encoding": "identity",
-            },
-        )
+        self._client = http_client(politeness=self.politeness, proxy=proxy)
 
     def __enter__(self) -> Self:
         return self
@@ -146,6 +144,7 @@ class Connection:
         # As they arrive: pieces of a fixed size would lose what is gathered when the answer breaks off.
         for piece in response.iter_bytes():
             held += len(piece)
+            self.received_bytes += len(piece)
             if held > max_bytes:
                 raise TooLargeError(max_bytes, str(response.url))
             if self.clock.now() - started > limit_seconds:
@@ -169,27 +168,27 @@ class Connection:
 
     def _answered(self, address: str, headers: dict[str, str]) -> httpx.Response:
         found, host = "", httpx.URL(address).host
-        if host in self._unreachable:
-            raise _unreachable(address, f"{self._unreachable[host]}; not asked again, as it did not answer before")
+        if host in self._left_alone:
+            raise _unreachable(address, f"{self._left_alone[host]}; not asked again in this run")
         for attempt in range(1, self.politeness.attempts + 1):
             asked: float | None = None
             try:
                 response = self._followed(address, headers)
             except httpx.TransportError as error:
-                found = self._unreachable[host] = reason(error)
-                if "CERTIFICATE_VERIFY_FAILED" in found:
-                    raise _untrusted(address, found) from error
+                found = self._left_alone[host] = _where(reason(error), error, host)
+                _raise_lasting(error, found, address)
             else:
-                self._unreachable.pop(host, None)
+                self._left_alone.pop(host, None)
                 if response.status_code in _ANSWERED:
                     return response
                 found = f"status {response.status_code} ({response.reason_phrase})"
                 asked = retry_after_seconds(response.headers.get("Retry-After"), self.clock.utc())
                 response.close()
                 if response.status_code not in _PASSING:
-                    raise FetchError(expected="the file", found=found, address=address)
+                    mend = mend_of_status(response.status_code, response.url.host)
+                    raise FetchError(expected="the file", found=found, mend=mend, address=address)
                 if asked is not None and asked > self.politeness.longest_wait_seconds:
-                    found = f"{found} with the wish to be asked again in {asked:,.0f} seconds"
+                    found = self._left_alone[host] = f"{found} with the wish to be asked again in {_span(asked)}"
                     raise FetchError(expected="an answer", found=found, mend=LATER, address=address)
             if attempt < self.politeness.attempts:
                 self.pause(attempt, asked)
@@ -238,27 +237,6 @@ def _checked_url(address: str, *, expected: str, local: bool | None = None, aske
     return url
 
 
-def _checked_proxy(proxy: str | None) -> str | None:
-    if proxy is None:
-        return None
-    try:
-        url = httpx.URL(proxy)
-    except httpx.InvalidURL:
-        url = httpx.URL("")
-    if url.scheme in {"http", "https"} and url.host:
-        return proxy
-    raise invalid_input(
-        "The proxy's address cannot be used.",
-        Problem(
-            where="--proxy",
-            expected="an address such as http://proxy.example.org:8080",
-            # Never the whole of it: it may hold a password.
-            found=f"an address that starts with {url.scheme or 'no scheme'}",
-            mend="Correct it, or leave it out for the one of HTTPS_PROXY.",
-        ),
-    )
-
-
 def _unreachable(address: str, found: str) -> FetchError:
     return FetchError(
         expected="an answer",
@@ -268,13 +246,28 @@ def _unreachable(address: str, found: str) -> FetchError:
     )
 
 
-def _untrusted(address: str, found: str) -> FetchError:
-    return FetchError(
-        expected="a certificate that can be verified",
-        found=found,
-        mend="Where your network checks traffic with a certificate of its own, name it in SSL_CERT_FILE.",
-        address=address,
-    )
+def _raise_lasting(error: httpx.TransportError, found: str, address: str) -> None:
+    """Raise what another attempt cannot cure: a certificate that is not trusted, a proxy that refuses."""
+    if "CERTIFICATE_VERIFY_FAILED" in found:
+        raise FetchError(
+            expected="a certificate that can be verified",
+            found=found,
+            mend="Where your network checks traffic with a certificate of its own, name it in SSL_CERT_FILE.",
+            address=address,
+        ) from error
+    status = _REFUSAL.match(str(error)) if isinstance(error, httpx.ProxyError) else None
+    if status is not None:
+        mend = mend_of_status(int(status[1]), error.request.url.host, by_proxy=True)
+        raise FetchError(expected="an answer through the proxy", found=found, mend=mend, address=address) from error
+
+
+def _where(found: str, error: httpx.TransportError, host: str) -> str:
+    """Name the server that a redirect led to, where that one does not answer."""
+    return found if error.request.url.host == host else f"{found}, at {error.request.url.host}"
+
+
+def _span(seconds: float) -> str:
+    return f"{seconds:,.0f} seconds" if seconds < _DAY_SECONDS else "a day or more"
 
 
 def _beginning(body: bytes) -> str:

@@ -1,4 +1,7 @@
-"""London Datastore: a data set's listing (DataPress API v3) names its newest files, whose addresses change monthly."""
+"""London Datastore: a data set's listing (DataPress API v3) names its newest files, whose addresses change monthly.
+
+Where a data set is no longer under its id, the publisher's catalogue of all data sets is asked for it by its title.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +13,22 @@ from typing import Any
 
 import httpx
 
-from wardcast.fetch.addresses import Address
+from wardcast.fetch.addresses import Address, by_id
 from wardcast.fetch.failure import MOVED, FetchError
 from wardcast.fetch.older_releases import is_older_release
 from wardcast.fetch.visit import FileResult, Status, Visit
+
+CATALOGUE_ID = "datastore-catalogue"
+"""Row of the address table that lists every data set."""
+
+_GONE = ("status 404", "status 410")
+"""How a data set answers that is no longer under its id."""
 
 _MD5 = re.compile(r"[0-9a-f]{32}")
 _DAY = re.compile(r"20\d{2}-\d{2}-\d{2}(?=T|\b)")
 _UNSAFE = re.compile(r"[^\w ().,&+-]")
 _SUFFIX = re.compile(r"\.(csv|xlsx|xls|zip|gz|parquet|json|geojson)", re.IGNORECASE)
+_OTHER_SUFFIX = re.compile(r"\.[a-z]{3,4}", re.IGNORECASE)
 _TITLES_SHOWN = 12
 _NAME_CHARACTERS = 120
 
@@ -44,6 +54,17 @@ class Resource:
     published: str
 
     @property
+    def is_csv(self) -> bool:
+        """Whether it is a CSV file."""
+        return self.file_name.lower().endswith(".csv")
+
+    @property
+    def readable(self) -> bool:
+        """Whether it may be data by its ending: questionnaires and notes come as PDF and the like."""
+        ending = PurePosixPath(self.file_name).suffix
+        return _SUFFIX.fullmatch(ending) is not None or not _OTHER_SUFFIX.fullmatch(ending)
+
+    @property
     def file_name(self) -> str:
         """A file name made of the title: no folder, no odd characters, and an ending that says the format."""
         name = _UNSAFE.sub("_", self.title).strip(" .")[:_NAME_CHARACTERS] or "file"
@@ -56,7 +77,10 @@ class Resource:
 
 
 def fetch_dataset(address: Address, visit: Visit) -> Iterator[FileResult]:
-    """Fetch the files of a data set whose titles fit the row, the newest of each title.
+    """Fetch the files of a data set whose titles fit the row.
+
+    Of releases the newest of each title is taken. Other data sets keep their earlier editions beside the newest under
+    titles of their own (surveys name the quarter): only the newest of all is taken, which holds the others.
 
     Args:
         address: The row.
@@ -68,8 +92,12 @@ def fetch_dataset(address: Address, visit: Visit) -> Iterator[FileResult]:
     Raises:
         FetchError: The listing cannot be read, or no title fits.
     """
-    listed = resources(visit.listing(address.address), address.address)
-    fitting = [resource for resource in listed if re.fullmatch(address.select, resource.title, re.IGNORECASE)]
+    listed = resources(_listing(address, visit), address.address)
+    fitting = [
+        resource
+        for resource in listed
+        if resource.readable and re.fullmatch(address.select, resource.title, re.IGNORECASE)
+    ]
     if not fitting:
         titles = [resource.title for resource in listed]
         shown = ", ".join(titles[:_TITLES_SHOWN]) + (" and more" if len(titles) > _TITLES_SHOWN else "")
@@ -78,11 +106,8 @@ def fetch_dataset(address: Address, visit: Visit) -> Iterator[FileResult]:
             found=shown or "a data set without files",
             mend=f"{MOVED} If it only has a new title, write that in the column select (now {address.select!r}).",
         )
-    newest: dict[str, Resource] = {}
-    # Of one title as CSV and as a workbook, the CSV: both would count everything twice.
-    for resource in sorted(fitting, key=lambda resource: (resource.file_name.endswith(".csv"), resource.edition)):
-        newest[PurePosixPath(resource.file_name).stem.casefold()] = resource
-    for resource in newest.values():
+    newest = _newest(fitting) if address.release else [max(fitting, key=_edition)]
+    for resource in newest:
         file = file_of(address, resource)
         result = visit.download(
             address,
@@ -91,11 +116,53 @@ def fetch_dataset(address: Address, visit: Visit) -> Iterator[FileResult]:
             md5=address.md5 or resource.md5,
             published=resource.published,
         )
-        listed_now = {file_of(address, each) for each in newest.values()}
+        listed_now = {file_of(address, each) for each in newest}
         if result.status is not Status.FAILED and (moved := _set_renamed_aside(address, visit, listed_now)):
             note = f"The publisher has renamed it; the earlier file is now {', '.join(moved)}."
             result = replace(result, note=" ".join(part for part in (result.note, note) if part), older=moved[0])
         yield result
+
+
+def _newest(fitting: list[Resource]) -> list[Resource]:
+    """Return the newest of each title; of one title as CSV and as a workbook, the CSV: both would count twice."""
+    found: dict[str, Resource] = {}
+    for resource in sorted(fitting, key=lambda resource: (resource.is_csv, resource.edition)):
+        found[PurePosixPath(resource.file_name).stem.casefold()] = resource
+    return list(found.values())
+
+
+def _edition(resource: Resource) -> tuple[tuple[str, str], bool]:
+    return resource.edition, resource.is_csv
+
+
+def _listing(address: Address, visit: Visit) -> Any:
+    """Read a data set's listing, by its id or else out of the catalogue."""
+    try:
+        return visit.listing(address.address)
+    except FetchError as error:
+        if not error.found.startswith(_GONE):
+            raise
+        visit.tell(f"{address.id}: looking for the data set in the catalogue of {address.source}")
+        try:
+            listed = visit.listing(by_id(visit.table, CATALOGUE_ID).address)
+        except FetchError as unanswered:
+            raise _nowhere(address, error, f"the catalogue did not answer ({unanswered.found})") from unanswered
+        for item in listed if isinstance(listed, list) else []:
+            if isinstance(item, dict) and _words(str(item.get("title"))) == _words(address.dataset):
+                return item
+        raise _nowhere(address, error, "no such title in the catalogue") from error
+
+
+def _nowhere(address: Address, under_id: FetchError, in_catalogue: str) -> FetchError:
+    return FetchError(
+        expected=f"the data set {address.dataset!r}",
+        found=f"{under_id.found} under its id, and {in_catalogue}",
+        address=address.address,
+    )
+
+
+def _words(title: str) -> list[str]:
+    return re.findall(r"\w+", title.casefold())
 
 
 def file_of(address: Address, resource: Resource) -> str:
@@ -136,7 +203,8 @@ def resources(listing: Any, address: str) -> list[Resource]:
 def _resource(item: dict[str, Any], address: str) -> Resource:
     put_there = str(item.get("timestamp") or item.get("check_timestamp") or "")
     span = item.get("timeframe")
-    last = span.get("to") if isinstance(span, dict) else item.get("temporal_coverage_to")
+    # A data set's own listing has the span apart, the catalogue has it spread out.
+    last = span.get("to") if isinstance(span, dict) else item.get("timeframeTo")
     md5 = str(item.get("hash") or item.get("check_hash") or "").lower()
     try:
         url = str(httpx.URL(address).join(str(item["url"])))

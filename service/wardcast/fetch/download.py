@@ -92,6 +92,8 @@ def download(wanted: Wanted, connection: Connection) -> Downloaded | None:
                 if not partial.begin(response):
                     continue
                 partial.take(response, connection)
+                if not partial.whole:
+                    continue
         except BROKEN as error:
             if attempt == connection.politeness.attempts:
                 raise _broke_off(partial, reason(error), wanted.address) from error
@@ -104,9 +106,8 @@ def download(wanted: Wanted, connection: Connection) -> Downloaded | None:
         spoilt += 1
         if spoilt == _SPOILT_AT_MOST:
             raise _wrong_checksum(wanted, md5)
-    raise FetchError(
-        expected="a whole file", found="parts that do not fit together", mend=LATER, address=wanted.address
-    )
+    found = "the server gave less than was asked for" if partial.held else "parts that do not fit together"
+    raise _broke_off(partial, found, wanted.address)
 
 
 def _placed(partial: _Partial, wanted: Wanted, sha256: str) -> Downloaded:
@@ -141,8 +142,14 @@ class _Partial:
         self._state = self._folder / "edition.json"
         self._max_bytes = wanted.max_bytes
         self.etag, self.last_modified = "", ""
+        self._size: int | None = None
         if self.held:
             self._recall()
+
+    @property
+    def whole(self) -> bool:
+        """Whether all has arrived, as far as the server says how much there is: some give a part at a time."""
+        return self._size is None or self.held == self._size
 
     @property
     def held(self) -> int:
@@ -167,26 +174,41 @@ class _Partial:
 
     def begin(self, response: httpx.Response) -> bool:
         """Get ready for a body: go on from the part, or start over; False where the request must be made anew."""
+        headers = response.headers
+        length = headers.get("Content-Length", "")
         if response.status_code == httpx.codes.PARTIAL_CONTENT:
-            span = _RANGE.fullmatch(response.headers.get("Content-Range", ""))
-            same = response.headers.get("ETag", self.etag) == self.etag
-            if span is None or int(span[1]) != self.held or not same:
+            span = _RANGE.fullmatch(headers.get("Content-Range", ""))
+            if span is None or int(span[1]) != self.held or not self._is_same(headers, span[3]):
                 self.discard()
                 return False
+            self._size = int(span[3]) if span[3] != "*" else self._size
         elif response.status_code != httpx.codes.OK:
             self.discard()
             return False
         else:
             self.discard()
-            if not response.headers.get("Content-Encoding"):
-                self.etag = response.headers.get("ETag", "")
-                self.last_modified = response.headers.get("Last-Modified", "")
-        length = response.headers.get("Content-Length", "")
-        if length.isdigit() and self.held + int(length) > self._max_bytes:
+            # A part of a packed body is no part of the file.
+            if not headers.get("Content-Encoding"):
+                self.etag, self.last_modified = headers.get("ETag", ""), headers.get("Last-Modified", "")
+                self._size = int(length) if length.isdecimal() else None
+        if length.isdecimal() and self.held + int(length) > self._max_bytes:
             self.discard()
             raise TooLargeError(self._max_bytes, str(response.url))
         self._remember()
         return True
+
+    def _is_same(self, headers: httpx.Headers, size: str) -> bool:
+        """Tell whether a part is of the edition that has begun to arrive; the first part says which that is."""
+        if headers.get("Content-Encoding"):
+            return False
+        if not self.held:
+            self.etag, self.last_modified = headers.get("ETag", ""), headers.get("Last-Modified", "")
+            return True
+        return (
+            headers.get("ETag", self.etag) == self.etag
+            and headers.get("Last-Modified", self.last_modified) == self.last_modified
+            and (size == "*" or self._size is None or int(size) == self._size)
+        )
 
     def take(self, response: httpx.Response, connection: Connection) -> None:
         """Append the body."""
@@ -201,7 +223,7 @@ class _Partial:
     def discard(self) -> None:
         """Forget what has arrived."""
         shutil.rmtree(self._folder, ignore_errors=True)
-        self.etag, self.last_modified = "", ""
+        self.etag, self.last_modified, self._size = "", "", None
 
     def resumable(self) -> bool:
         """Tell whether the next run can go on from what has arrived."""
@@ -209,13 +231,14 @@ class _Partial:
 
     def _remember(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        edition = {"etag": self.etag, "last_modified": self.last_modified}
+        edition = {"etag": self.etag, "last_modified": self.last_modified, "size": self._size}
         self._state.write_text(json.dumps(edition), encoding="utf-8")
 
     def _recall(self) -> None:
         try:
             edition = json.loads(self._state.read_text(encoding="utf-8"))
             self.etag, self.last_modified = str(edition["etag"]), str(edition["last_modified"])
+            self._size = None if edition["size"] is None else int(edition["size"])
         except (OSError, ValueError, TypeError, KeyError):
             self.discard()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import httpx
+
 from wardcast_models.errors import Problem
 
 MOVED = (
@@ -13,8 +15,34 @@ MOVED = (
 LATER = "Try again later; what has arrived is kept and the next run goes on from there."
 """How to mend a passing fault."""
 
+PROXY_SIGN_IN = (
+    "Put the proxy's user name and password into HTTPS_PROXY, as in http://name:password@proxy.example.org:8080. "
+    "A proxy that wants a Windows sign-in (NTLM, Kerberos) needs a helper on this machine that signs in for you."
+)
+"""How to mend a proxy that wants to know who asks."""
+
 _SHOWN_CHARACTERS = 200
 """An address that lists a hundred codes is cut in messages."""
+
+
+def mend_of_status(status: int, host: str, *, by_proxy: bool = False) -> str:
+    """Say what to do about an answer that another attempt would not change.
+
+    Args:
+        status: HTTP status.
+        host: The server asked.
+        by_proxy: Whether the proxy answered so, not the server.
+
+    Returns:
+        How to mend it.
+    """
+    if status == httpx.codes.PROXY_AUTHENTICATION_REQUIRED:
+        return PROXY_SIGN_IN
+    let_through = f"Ask whoever runs your network to let {host} through."
+    if by_proxy:
+        return let_through
+    refused = status in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN, httpx.codes.UNAVAILABLE_FOR_LEGAL_REASONS}
+    return f"Your network may have refused it, or the publisher. {let_through} {MOVED}" if refused else MOVED
 
 
 class FetchError(Exception):

@@ -28,11 +28,13 @@ class FetchReport:
         area: The area.
         folder: The data folder.
         results: Every file, in the order fetched.
+        received_bytes: Bytes of all answers: of an archive more travels than is kept.
     """
 
     area: FetchArea
     folder: Path
     results: tuple[FileResult, ...]
+    received_bytes: int
 
     def of(self, status: Status) -> tuple[FileResult, ...]:
         """Return the files that something became of."""
@@ -98,7 +100,8 @@ def fetch(
             fraction = position / len(chosen)
             tell(f"{address.id}: asking {address.source}")
             results.extend(_results(address, visit))
-    return FetchReport(area=area, folder=folder, results=tuple(results))
+    received_bytes = connection.received_bytes
+    return FetchReport(area=area, folder=folder, results=tuple(results), received_bytes=received_bytes)
 
 
 def _results(address: Address, visit: Visit) -> Iterator[FileResult]:

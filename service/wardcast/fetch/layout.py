@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from wardcast.fetch.addresses import Address
-from wardcast.fetch.failure import MOVED, FetchError
+from wardcast.fetch.failure import LATER, MOVED, FetchError
 from wardcast_models.errors import WardcastError
 from wardcast_models.panel.readers import READERS
 from wardcast_models.panel.sources.opening import open_sources
@@ -14,6 +14,7 @@ from wardcast_models.panel.sources.source import SourceFile
 
 _PAGE = re.compile(rb"\s*(<!doctype html|<html|<head|<\?xml[^>]*>\s*<!doctype html)", re.IGNORECASE)
 _HEAD_BYTES = 2048
+_LONGEST_ROW = 1 << 16
 
 
 def check_layout(path: Path, address: Address) -> str:
@@ -33,11 +34,30 @@ def check_layout(path: Path, address: Address) -> str:
         head = file.read(_HEAD_BYTES)
     if _PAGE.match(head):
         raise FetchError(expected="data", found="a web page (HTML)")
+    _refuse_cut(path)
     try:
         return _recognised(path, address)
     except WardcastError as error:
         found = error.problems[0].found if error.problems else error.message
         raise FetchError(expected="a file that can be opened", found=found) from error
+
+
+def _refuse_cut(path: Path) -> None:
+    """Refuse a CSV file that ends in the middle of a row: not every server says how long its answer is."""
+    if path.suffix.lower() != ".csv":
+        return
+    with path.open("rb") as file:
+        first = file.readline(_LONGEST_ROW)
+        file.seek(max(0, path.stat().st_size - _LONGEST_ROW))
+        tail = file.read()
+    last = tail.rpartition(b"\n")[2]
+    # Quotes may hide commas and line breaks: such a row is left to the readers.
+    if b'"' not in first + last and 0 < len(last) < len(tail) and last.count(b",") < first.count(b","):
+        raise FetchError(
+            expected=f"a last row of {first.count(b',') + 1} cells",
+            found=f"{last.count(b',') + 1}, and no line break after it: the answer was cut off",
+            mend=LATER,
+        )
 
 
 def _recognised(path: Path, address: Address) -> str:

@@ -78,8 +78,10 @@ def retry_after_seconds(header: str | None, now: datetime) -> float | None:
     """
     if header is None:
         return None
-    if header.strip().isdigit():
-        return float(header.strip())
+    text = header.strip()
+    # Headers may hold other digits than 0 to 9, such as a superscript two, which are no number.
+    if text.isascii() and text.isdigit():
+        return float(text)
     try:
         moment = parsedate_to_datetime(header)
     except ValueError:

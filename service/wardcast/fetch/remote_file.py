@@ -144,7 +144,7 @@ def open_remote(connection: Connection, address: str, *, max_bytes: int) -> Remo
     Raises:
         FetchError: The server does not answer.
     """
-    tail = read_part(connection, address, f"-{TAIL_BYTES}", max_bytes=max_bytes)
+    tail = read_part(connection, address, f"-{TAIL_BYTES}", max_bytes=TAIL_BYTES)
     return None if tail is None else RemoteFile(connection, tail=tail, max_bytes=max_bytes)
 
 
@@ -158,7 +158,7 @@ def read_part(connection: Connection, address: str, span: str, *, max_bytes: int
         max_bytes: Most bytes it may have.
 
     Returns:
-        The part; None where the server gives the whole file instead.
+        The part; None where the server gives the whole file instead, or more than was asked for.
 
     Raises:
         FetchError: The server does not give it.
@@ -172,6 +172,8 @@ def read_part(connection: Connection, address: str, span: str, *, max_bytes: int
                 found = _RANGE.fullmatch(response.headers.get("Content-Range", ""))
                 if found is None:
                     raise _no_part(address, f"status {response.status_code}")
+                if int(found[2]) - int(found[1]) >= max_bytes:
+                    return None
                 return Part(
                     start=int(found[1]),
                     content=b"".join(connection.pieces(response, max_bytes=max_bytes)),

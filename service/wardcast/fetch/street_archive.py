@@ -21,7 +21,7 @@ from typing import IO, cast
 from wardcast.fetch.addresses import Address
 from wardcast.fetch.download import Wanted, download
 from wardcast.fetch.extent import Box, area_extent
-from wardcast.fetch.failure import FetchError
+from wardcast.fetch.failure import FetchError, TooLargeError
 from wardcast.fetch.force import area_forces
 from wardcast.fetch.manifest import STATE_FOLDER
 from wardcast.fetch.months import month_after, published_months, wanted_months
@@ -30,8 +30,14 @@ from wardcast.fetch.unpacking import damage_told, member_rows
 from wardcast.fetch.visit import FileResult, Status, Visit
 
 _MEMBER = re.compile(r"(\d{4}-\d{2})/\1-([a-z-]+)-street\.csv")
+_FIRST_ARCHIVE = "2013-12"
+"""The first archive there is; it holds the months before it too."""
+
 _LATER_ARCHIVES = 3
-"""An archive that does not exist is looked for this many months on: the first ones came later than their months."""
+"""An archive that does not exist is looked for this many months on."""
+
+PACKED_BYTES = 100_000_000
+"""Most packed bytes of one month's file, which is held in memory; the largest force's have some six million."""
 
 _ABSENT = ("status 404", "status 403")
 """How a server says that an archive does not exist; a file store without a listing says 403."""
@@ -163,6 +169,8 @@ def _extracted(address: Address, wanted: _Wanted, visit: Visit) -> FileResult:
 def _cropped(wanted: _Wanted) -> tuple[str, str]:
     """Return a member's rows near the area as text (some 20 MB at most), and what was left out."""
     archive, member, box = wanted.archive, wanted.member, wanted.box
+    if member.compress_size > PACKED_BYTES:
+        raise TooLargeError(PACKED_BYTES, archive.address)
     if archive.remote is not None:
         with damage_told("archive"):
             archive.remote.fetch(member.header_offset, member.header_offset + member.compress_size + _HEADER_BYTES)
@@ -192,6 +200,7 @@ def _cropped(wanted: _Wanted) -> tuple[str, str]:
 
 def _newest_archive(address: Address, month: str, visit: Visit) -> _Archive:
     """Open the archive of a month, or the next one there is."""
+    month = max(month, _FIRST_ARCHIVE)
     for _ in range(_LATER_ARCHIVES):
         try:
             return _opened(address, month, visit)
@@ -209,7 +218,7 @@ def _opened(address: Address, month: str, visit: Visit) -> _Archive:
     remote = open_remote(visit.connection, url, max_bytes=address.max_bytes)
     whole: Path | None = None
     if remote is None:
-        visit.tell(f"{address.id}: downloading the whole archive of {month}")
+        visit.tell(f"{address.id}: the server gives no parts; downloading the whole archive of {month}, some 1.7 GB")
         whole = visit.folder / STATE_FOLDER / "archives" / f"policeuk-{month}.zip"
         wanted = Wanted(
             address=url,
