@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import random
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from tests import ward_files as wf
@@ -119,6 +121,24 @@ def empty_lines(drawn: random.Random, original: Original) -> Spoilt:
     return _csv(original, (header + "\n" + "".join(spaced)).encode())
 
 
+def blank_rows(drawn: random.Random, original: Original) -> Spoilt:
+    """Rows of commas only, as spreadsheets leave them between and below the rows of a table."""
+    rows = list(original.rows)
+    for _ in range(drawn.randint(1, 5)):
+        rows.insert(drawn.randrange(1, len(rows) + 1), [""] * len(rows[0]))
+    return _csv(original, wf.as_csv(rows).encode())
+
+
+def months_by_spreadsheet(drawn: random.Random, original: Original) -> Spoilt:
+    """Month titles as a spreadsheet shows them; tables without such titles stay as they are."""
+    shown = drawn.choice(["%b-%y", "%B %Y", "%m/%Y", "%d/%m/%Y", "%Y-%m-%d 00:00:00"])
+    header = [
+        date(int(name[:4]), int(name[4:]), 1).strftime(shown) if re.fullmatch("20[0-9]{4}", name) else name
+        for name in original.rows[0]
+    ]
+    return _csv(original, wf.as_csv([header, *original.rows[1:]]).encode())
+
+
 def empty_columns(drawn: random.Random, original: Original) -> Spoilt:
     extra = [""] * drawn.randint(1, 4)
     return _csv(original, wf.as_csv([[*row, *extra] for row in original.rows]).encode())
@@ -152,6 +172,18 @@ def formula(drawn: random.Random, original: Original) -> Spoilt:
     row = drawn.randrange(1, len(original.rows))
     content = _with_cell(original, row, original.checked_column, drawn.choice(FORMULAS))
     return _csv(original, content, Outcome.REFUSED)
+
+
+def suppressed(drawn: random.Random, original: Original) -> Spoilt:
+    row = drawn.randrange(1, len(original.rows))
+    content = _with_cell(original, row, original.checked_column, drawn.choice(["<5", "[c]", "**", ":"]))
+    return _csv(original, content, Outcome.REFUSED)
+
+
+def totals_below(drawn: random.Random, original: Original) -> Spoilt:
+    totals = ["Total", *[""] * (len(original.rows[0]) - 1)]
+    totals[original.checked_column] = "12"
+    return _csv(original, wf.as_csv([*original.rows, totals]).encode(), Outcome.REFUSED)
 
 
 def huge_cell(drawn: random.Random, original: Original) -> Spoilt:
@@ -203,11 +235,15 @@ TABLE_MUTATIONS: tuple[Mutation, ...] = (
     reordered_rows,
     reordered_columns,
     empty_lines,
+    blank_rows,
+    months_by_spreadsheet,
     empty_columns,
     title_above,
     no_last_line_break,
     truncated,
     formula,
+    suppressed,
+    totals_below,
     huge_cell,
     zero_byte,
     column_twice,

@@ -16,7 +16,8 @@ from wardcast_models.allocation.demand.area_facts import area_facts
 from wardcast_models.allocation.demand.baseline import baseline_presence
 from wardcast_models.allocation.demand.demand import demand_of
 from wardcast_models.allocation.demand.preventable import preventable_shares
-from wardcast_models.allocation.limits.asb_floor import AsbShares, asb_floor
+from wardcast_models.allocation.limits.asb_floor import asb_floor
+from wardcast_models.allocation.limits.asb_record import AsbRecord
 from wardcast_models.allocation.programme.programme import Programme
 from wardcast_models.allocation.programme.solve import Solution
 from wardcast_models.allocation.request.plan_request import PlanRequest
@@ -47,12 +48,13 @@ def problem_of(
         asb: Share of anti-social behaviour by ward; a proxy where not given.
     """
     panel, forecast = panel or panel_with_persons(), forecast or some_forecast()
-    shares = None
+    record = None
     if asb is not None:
-        shares = AsbShares(by_ward=dict(zip(WARDS, asb, strict=True)), statement="test")
+        by_ward = dict(zip(WARDS, asb, strict=True))
+        record = AsbRecord(category="asb", observed=("2019-12",), unobserved=(), months_ago=24, by_ward=by_ward)
     demand = demand_of(forecast, request, preventable_shares(panel))
     baseline = baseline_presence(request, demand, panel.baseline_hours)
-    floor = asb_floor(demand, request, shares)
+    floor = asb_floor(demand, request, record)
     return assemble(request, demand, baseline, floor, area_facts(panel, demand, request))
 
 

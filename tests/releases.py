@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from tests.panels import make_panel
 from wardcast_models.panel.counts.combine import combine
-from wardcast_models.panel.counts.revisions import releases_of
 from wardcast_models.panel.panel import Area, Panel
 from wardcast_models.panel.parts import WardRelease
 
@@ -79,5 +78,5 @@ def released_panel(*releases: WardRelease) -> Panel:
         categories=combined.categories,
         months=combined.months,
         counts=combined.counts,
-        releases=releases_of(releases, combined.ward_codes, combined.categories, combined.months),
+        releases=combined.releases,
     )

@@ -153,9 +153,9 @@ def test_a_release_without_month_columns(tmp_path: Path) -> None:
 
 def test_a_month_column_that_cannot_be_read(tmp_path: Path) -> None:
     rows = wf.release()
-    rows[0][5] = "Jan-24"
+    rows[0][5] = "24-Jan"
     wf.write(tmp_path / "excel.csv", rows)
-    assert refusal(tmp_path).problems[0].found == "Jan-24"
+    assert refusal(tmp_path).problems[0].found == "24-Jan"
 
 
 def test_a_repeated_row(tmp_path: Path) -> None:
@@ -189,7 +189,18 @@ def test_a_file_full_of_problems_is_told_in_part(tmp_path: Path) -> None:
     wf.write(tmp_path / "bad.csv", wf.release(number=30, count=-1))
     error = refusal(tmp_path)
     assert len(error.problems) == 20
-    assert "The first 20 of 120 problems are listed" in error.message
+    assert "20 of its 120 problems are listed" in error.message
+
+
+def test_problems_that_differ_by_their_row_alone_leave_room_for_others(tmp_path: Path) -> None:
+    rows = wf.census({f"E050140{number}": 4000 for number in range(53, 72)})
+    for row in rows[1:]:
+        row[4] = ""
+    rows[-1][4] = "many"
+    wf.write(tmp_path / "census.csv", rows)
+    error = refusal(tmp_path)
+    assert [problem.where.split(",")[1] for problem in error.problems] == [" row 2", " row 3", " row 4", " row 39"]
+    assert "4 of its 38 problems are listed" in error.message
 
 
 def test_a_broken_table_refuses_the_whole_ingest(tmp_path: Path) -> None:
@@ -241,7 +252,8 @@ def test_any_cell_is_read_or_refused_and_never_crashes(row: int, column: int, ce
     ("heading", "mend"),
     [
         (lambda _month: "2.02E+05", "A spreadsheet has shortened the numbers of the header"),
-        (lambda month: f"01/{month[4:]}/{month[:4]}", "A spreadsheet may have rewritten them"),
+        (lambda month: f"{month[4:]}/01/{month[:4]}", "A spreadsheet may have rewritten them"),
+        (lambda month: f"2026-{month[4:]}-{month[2:4]}", "A spreadsheet makes the 24th of April of `Apr-24`"),
     ],
 )
 def test_months_that_a_spreadsheet_rewrote_are_told_once(

@@ -1,4 +1,4 @@
-"""Counts and residents carried between ward vintages: totals kept, uncertainty said, nothing of its own replaced."""
+"""Files on other wards carried to a panel's wards: where that is done and told, and what is never replaced by it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests import ward_files as wf
 from tests.ward_files import counts_of, observed, said
 from wardcast_models.panel.counts.carried_tables import carried_parts
-from wardcast_models.panel.counts.carry import carry_counts, share_error
 from wardcast_models.panel.findings import FindingKind
 from wardcast_models.panel.ingest import read_folder
 from wardcast_models.panel.panel import Panel
@@ -22,75 +19,6 @@ from wardcast_models.panel.places.gazetteer import gazetteer
 
 OLD_WARDS = tuple(f"E0500{number:04d}" for number in range(26, 43))
 NEW_WARDS = tuple(f"E0501{number:04d}" for number in range(4053, 4072))
-CATEGORIES = ("shoplifting", "rape")
-
-
-@st.composite
-def divided_counts(draw: st.DrawFn) -> tuple[np.ndarray, pd.DataFrame]:
-    """Counts of three old wards over some months, and how they divide over three new ones."""
-    n_months = draw(st.integers(1, 12))
-    cells = draw(st.lists(st.integers(0, 40), min_size=6 * n_months, max_size=6 * n_months))
-    rows = []
-    for old in "abc":
-        weights = draw(st.lists(st.integers(0, 100), min_size=3, max_size=3).filter(any))
-        rows += [(old, new, w / sum(weights)) for new, w in zip("xyz", weights, strict=True) if w]
-    shares = pd.DataFrame(rows, columns=["from_code", "to_code", "share"])
-    return np.array(cells, dtype=np.float64).reshape(3, 2, n_months), shares
-
-
-@given(divided_counts())
-def test_carried_counts_are_whole_and_keep_every_months_total(drawn: tuple[np.ndarray, pd.DataFrame]) -> None:
-    counts, shares = drawn
-    carried = carry_counts("abc", CATEGORIES, counts, shares)
-    assert (carried.counts == np.round(carried.counts)).all()
-    assert (carried.counts >= 0).all()
-    assert np.array_equal(carried.counts.sum(axis=0), counts.sum(axis=0))
-    assert (carried.relative_sd >= 0).all()
-
-
-@given(divided_counts())
-def test_over_the_months_every_ward_gets_its_share(drawn: tuple[np.ndarray, pd.DataFrame]) -> None:
-    counts, shares = drawn
-    carried = carry_counts("abc", CATEGORIES, counts, shares)
-    table = shares.pivot_table(index="to_code", columns="from_code", values="share", fill_value=0)
-    wanted = np.einsum("nw,wct->nc", table.reindex(columns=list("abc")).to_numpy(), counts)
-    assert np.abs(carried.counts.sum(axis=2) - wanted).max() < 2 * 3
-
-
-@given(divided_counts())
-def test_there_and_back_keeps_the_totals(drawn: tuple[np.ndarray, pd.DataFrame]) -> None:
-    counts, shares = drawn
-    there = carry_counts("abc", CATEGORIES, counts, shares)
-    total = shares.groupby("to_code")["share"].transform("sum")
-    home = shares.rename(columns={"from_code": "to_code", "to_code": "from_code"}).assign(share=shares["share"] / total)
-    back = carry_counts(there.ward_codes, CATEGORIES, there.counts, home)
-    assert np.array_equal(back.counts.sum(axis=0), counts.sum(axis=0))
-
-
-@given(divided_counts())
-def test_wards_that_stay_the_same_keep_their_counts_without_doubt(drawn: tuple[np.ndarray, pd.DataFrame]) -> None:
-    counts, _ = drawn
-    same = pd.DataFrame({"from_code": list("abc"), "to_code": list("xyz"), "share": 1.0})
-    carried = carry_counts("abc", CATEGORIES, counts, same)
-    assert np.array_equal(carried.counts, counts)
-    assert not carried.relative_sd.any()
-
-
-def test_an_unobserved_month_stays_unobserved_in_every_ward_that_it_reaches() -> None:
-    counts = np.array([[[4.0, np.nan]], [[2.0, 2.0]]])
-    shares = pd.DataFrame({"from_code": ["a", "a", "b"], "to_code": ["x", "y", "y"], "share": [0.5, 0.5, 1.0]})
-    carried = carry_counts("ab", ["rape"], counts, shares)
-    assert np.isnan(carried.counts[:, 0, 1]).all()
-    assert carried.counts[:, 0, 0].tolist() == [2, 4]
-
-
-def test_a_ward_that_also_receives_from_an_unknown_ward_is_not_carried_to() -> None:
-    shares = pd.DataFrame({"from_code": ["a", "b"], "to_code": ["x", "x"], "share": [1.0, 1.0]})
-    assert carry_counts("a", ["rape"], np.ones((1, 1, 2)), shares).ward_codes == ()
-
-
-def test_crime_around_shops_is_carried_with_more_doubt_than_crime_at_homes() -> None:
-    assert share_error("shoplifting", 3.0) > 4 * share_error("burglary_residential", 3.0)
 
 
 @pytest.fixture
@@ -149,12 +77,32 @@ def test_wards_that_the_lookup_covers_in_part_are_not_carried_to(folder: Path) -
     assert observed(panel, NEW_WARDS[3], "robbery_personal") == [True, True]
 
 
+def test_a_month_that_no_release_of_either_ward_set_has_is_told_once_all_is_carried(folder: Path) -> None:
+    write_lookup(folder)
+    wf.write(folder / "old.csv", wf.release(OLD_WARDS, first="2023-10", number=3, count=10))
+    wf.write(folder / "newest.csv", wf.release(NEW_WARDS, first="2024-06", number=2, count=100))
+    panel = read(folder)
+    seen = dict(zip(panel.months.strftime("%Y-%m"), observed(panel, NEW_WARDS[5], "robbery_personal"), strict=True))
+    assert [month for month, is_seen in seen.items() if not is_seen] == ["2024-01", "2024-02", "2024-05"]
+    told = said(panel, FindingKind.CAVEAT)
+    assert "No release covers 2024-01 to 2024-02 and 2024-05: these months are unobserved, not zero." in told
+    wf.write(folder / "older.csv", wf.release(OLD_WARDS, first="2024-01", number=5, count=10))
+    assert "No release covers" not in said(read(folder), FindingKind.CAVEAT)
+
+
+def test_a_lookup_that_is_used_the_other_way_round_is_not_called_unused(folder: Path) -> None:
+    write_lookup(folder)
+    panel = read(folder, "WD18")
+    assert not panel.carried.empty
+    assert "lookup.csv" not in said(panel, FindingKind.LEFT_ASIDE)
+
+
 def test_without_a_lookup_nothing_is_carried_though_names_agree(folder: Path) -> None:
     panel = read(folder)
     assert panel.carried.empty
-    assert "old.csv: It is on WD14 or WD18 wards and this panel is on WD22: not used." in said(
-        panel, FindingKind.LEFT_ASIDE
-    )
+    told = said(panel, FindingKind.LEFT_ASIDE)
+    assert "old.csv: It is on WD14 or WD18 wards and this panel is on WD22: not used." in told
+    assert "lack where a lookup between the two covers its wards in full" in told
 
 
 def test_census_residents_of_new_wards_are_carried_to_old_ones(folder: Path) -> None:

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from random import Random
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from numpy.typing import NDArray
 
-from tests.releases import CATEGORIES, MONTHS, WARDS, released_panel, ward_release, without
+from tests.releases import CATEGORIES, WARDS, ward_release, without
 from wardcast_models.panel.counts.combine import WardCounts, combine
-from wardcast_models.panel.counts.revisions import as_known_on
 from wardcast_models.panel.findings import FindingKind
 from wardcast_models.panel.parts import WardRelease
-
-Counts = NDArray[np.int64]
 
 
 def counts_at(combined: WardCounts, ward: str, category: str, month: str) -> float:
@@ -71,7 +63,7 @@ def test_a_left_over_column_never_destroys_a_month_that_an_older_release_has(lev
     combined = combine([older, newer])
     assert counts_at(combined, WARDS[0], CATEGORIES[0], "2024-01") == level
     assert counts_at(combined, WARDS[0], CATEGORIES[0], "2024-02") == level + 1
-    assert "The column 2024-01 holds 1 crimes of all its wards" in said(combined, FindingKind.MENDED)
+    assert "The column 2024-01 holds 1 crime of all its wards" in said(combined, FindingKind.MENDED)
 
 
 def test_a_left_over_column_of_a_small_file_begins_no_panel() -> None:
@@ -152,114 +144,6 @@ def test_the_move_of_the_newest_month_in_the_next_release_is_measured() -> None:
     )
 
 
-@st.composite
-def published_series(draw: st.DrawFn) -> tuple[Counts, list[WardRelease]]:
-    """A true series, and releases of it: each a span of it as it is, so that the truth is known."""
-    base = draw(st.integers(8, 200))
-    chance = np.random.default_rng(draw(st.integers(0, 2**31)))
-    truth = chance.poisson(base, size=(len(WARDS), len(CATEGORIES), len(MONTHS))) + 1
-    spans = draw(st.lists(st.tuples(st.integers(0, 30), st.integers(13, 26)), min_size=1, max_size=4))
-    releases = []
-    for number, (start, length) in enumerate(spans):
-        months = MONTHS[start : start + length]
-        rows = draw(st.sampled_from([[0, 1, 2], [0, 1], [2]]))
-        counts = truth[rows][:, :, start : start + len(months)].copy()
-        release = ward_release(
-            f"{months[0]:%Y-%m}", len(months), wards=[WARDS[row] for row in rows], counts=counts, file=f"{number}.csv"
-        )
-        releases.append(release)
-    return truth, releases
-
-
-def whole(combined: WardCounts, truth: Counts) -> Counts:
-    """The truth on the axes of what was combined."""
-    rows = [WARDS.index(code) for code in combined.ward_codes]
-    return truth[rows][:, :, MONTHS.get_indexer(combined.months)]
-
-
-def covered(combined: WardCounts, releases: Sequence[WardRelease]) -> NDArray[np.bool_]:
-    """Which wards and months some release holds complete, left-over first columns aside."""
-    mask = np.zeros((len(combined.ward_codes), len(combined.months)), dtype=np.bool_)
-    for release in releases:
-        rows = np.array([combined.ward_codes.index(code) for code in release.ward_codes])
-        mask[np.ix_(rows, combined.months.get_indexer(release.months))] = True
-    return mask
-
-
-@settings(max_examples=60, deadline=None)
-@given(drawn=published_series(), chance=st.randoms(use_true_random=False))
-def test_releases_that_agree_give_back_the_truth_in_any_order_and_with_copies(
-    drawn: tuple[Counts, list[WardRelease]], chance: Random
-) -> None:
-    truth, releases = drawn
-    combined = combine(releases)
-    held = covered(combined, releases)
-    np.testing.assert_array_equal(
-        combined.counts.transpose(0, 2, 1)[held], whole(combined, truth).transpose(0, 2, 1)[held]
-    )
-    assert np.isnan(combined.counts.transpose(0, 2, 1)[~held]).all()
-    again = [*releases, *(replace(release, file=f"copy {release.file}") for release in releases)]
-    chance.shuffle(again)
-    np.testing.assert_array_equal(combine(again).counts, combined.counts)
-
-
-@settings(max_examples=60, deadline=None)
-@given(drawn=published_series(), left_over=st.integers(0, 2))
-def test_a_left_over_first_column_changes_no_month_of_releases_that_agree(
-    drawn: tuple[Counts, list[WardRelease]], left_over: int
-) -> None:
-    truth, releases = drawn
-    spoilt = []
-    for release in releases:
-        counts = release.counts.copy()
-        counts[:, :, 0] = 0
-        counts[0, 0, 0] = left_over
-        spoilt.append(
-            ward_release(
-                release.months[0].strftime("%Y-%m"),
-                len(release.months),
-                wards=release.ward_codes,
-                counts=counts,
-                file=release.file,
-            )
-        )
-    combined = combine(spoilt)
-    months = [replace(release, months=release.months[1:]) for release in spoilt]
-    held = covered(combined, months)
-    np.testing.assert_array_equal(
-        combined.counts.transpose(0, 2, 1)[held], whole(combined, truth).transpose(0, 2, 1)[held]
-    )
-    assert np.isnan(combined.counts.transpose(0, 2, 1)[~held]).all()
-
-
-@settings(max_examples=40, deadline=None)
-@given(drawn=published_series(), category=st.sampled_from(CATEGORIES), number=st.integers(0, 3), merged=st.booleans())
-def test_a_category_dropped_or_merged_by_one_release_is_never_counted_twice(
-    drawn: tuple[Counts, list[WardRelease]], category: str, number: int, merged: bool
-) -> None:
-    truth, releases = drawn
-    number %= len(releases)
-    changed, other = releases[number], CATEGORIES[CATEGORIES.index(category) - 1]
-    if merged:
-        changed.counts[:, CATEGORIES.index(other)] += changed.counts[:, CATEGORIES.index(category)]
-    combined = combine([*releases[:number], without(changed, category), *releases[number + 1 :]])
-    totals = np.nansum(combined.counts, axis=1)
-    assert (totals <= whole(combined, truth).sum(axis=1)).all()
-    kept = [place for place, name in enumerate(combined.categories) if name not in {category, other}]
-    held = covered(combined, releases)
-    assert not np.isnan(combined.counts[:, kept].transpose(0, 2, 1)[held]).any()
-
-
-@settings(max_examples=40, deadline=None)
-@given(drawn=published_series())
-def test_the_panel_of_today_is_what_all_releases_tell(drawn: tuple[Counts, list[WardRelease]]) -> None:
-    _, releases = drawn
-    combined = combine(releases)
-    past, share = as_known_on(released_panel(*releases), pd.Timestamp("2040-01-01"))
-    np.testing.assert_array_equal(past.counts, combined.counts)
-    assert (share.later_cells, share.undated_cells) == (0, 0)
-
-
 def split_release(first: str, without_stalking: int, stalking: int) -> WardRelease:
     """A release with a row of stalking beside the row of violence without injury."""
     release = ward_release(first, 24, level=100, file="split.csv")
@@ -280,3 +164,46 @@ def test_stalking_that_was_split_out_properly_is_added_back(joined_first: str) -
     combined = combine([joined, split])
     assert counts_at(combined, WARDS[0], "violence_without_injury", "2025-01") == 100
     assert "counted once" not in said(combined, FindingKind.MENDED)
+
+
+def test_two_releases_of_which_nothing_tells_the_newer_are_told() -> None:
+    one, other = (
+        ward_release("2023-01", 12, level=50, file="a.csv"),
+        ward_release("2023-01", 12, level=51, file="b.csv"),
+    )
+    combined = combine([one, other])
+    told = said(combined, FindingKind.CAVEAT)
+    assert "Nothing tells whether it is newer than" in told
+    assert "columns sha256, published, file" in told
+    assert month_total(combined, "2023-01") == month_total(combine([other, one]), "2023-01")
+
+
+@pytest.mark.parametrize("apart", ["wards", "day"])
+def test_releases_that_do_not_compete_are_no_tie(apart: str) -> None:
+    one = ward_release("2023-01", 12, level=50, wards=WARDS[:1])
+    other = ward_release("2023-01", 12, level=51, wards=WARDS[1:] if apart == "wards" else WARDS)
+    if apart == "day":
+        other = replace(other, published=pd.Timestamp("2024-05-02"))
+    assert "Nothing tells whether" not in said(combine([one, other]), FindingKind.CAVEAT)
+
+
+def test_a_long_file_has_left_the_rolling_release_only_by_the_day_of_its_reading() -> None:
+    long, rolling = ward_release("2020-01", 48, level=50, file="long.csv"), ward_release("2023-07", 24, level=60)
+    later = combine([replace(long, read_on=pd.Timestamp("2026-02-01")), rolling])
+    before = combine([replace(long, read_on=pd.Timestamp("2025-12-01")), rolling])
+    assert counts_at(later, WARDS[0], CATEGORIES[0], "2023-08") == 50
+    assert counts_at(before, WARDS[0], CATEGORIES[0], "2023-08") == 60
+    assert "historical one of its pair" in said(later, FindingKind.CAVEAT)
+    assert "historical one of its pair" not in said(before, FindingKind.CAVEAT)
+
+
+def test_a_long_file_that_a_later_reading_would_take_for_a_newer_one_is_told_with_the_day_and_the_mend() -> None:
+    long = ward_release("2020-01", 48, file="long.csv")
+    rolling = ward_release("2023-07", 24, level=60)
+    told = said(combine([replace(long, read_on=pd.Timestamp("2025-12-01")), rolling]), FindingKind.CAVEAT)
+    assert "long.csv: It holds more than 25 months, and no historical release can end with 2023-12 yet." in told
+    assert "as come out on 2024-01-15. Read again from 2026-01-15 on" in told
+    assert "tell its day in a CSV file with the columns sha256, published, file" in told
+    later = said(combine([replace(long, read_on=pd.Timestamp("2026-01-15")), rolling]), FindingKind.CAVEAT)
+    assert "Read again" not in later
+    assert "If such a file was joined by hand instead, tell its day" in later

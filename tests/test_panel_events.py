@@ -18,6 +18,7 @@ from wardcast_models.forecasting.regimes import event_regressors, marked_spans
 from wardcast_models.forecasting.registry import forecaster
 from wardcast_models.forecasting.steps import marked_steps
 from wardcast_models.panel.archive import load_panel, save_panel
+from wardcast_models.panel.findings import FindingKind
 from wardcast_models.panel.ingest import read_folder
 from wardcast_models.panel.panel import Panel
 from wardcast_models.reference.events import event_labels
@@ -54,6 +55,41 @@ def test_marking_an_event_makes_other_data_of_it(folder: Path) -> None:
     before = read_folder(folder, area="E09000002")
     assert before.events.empty
     assert read(folder, RELABELLED).digest != before.digest
+
+
+def caveats(panel: Panel) -> str:
+    return " ".join(found.message for found in panel.findings if found.kind is FindingKind.CAVEAT)
+
+
+def test_events_that_nothing_can_be_learned_of_are_named_with_the_reason(folder: Path) -> None:
+    said = caveats(
+        read(folder, ["fair", "2026-07", "2026-08", "", "", ""], ["riots", "2011-08", "2011-08", "", "", ""])
+    )
+    assert "fair begins in 2026-07, after the last month of data" in said
+    assert "riots has no month in the data" in said
+    assert "Marked events overlap" not in said
+    assert "relabelled covers every month of the data" in caveats(read(folder, RELABELLED))
+
+
+def test_an_event_of_some_months_of_the_data_needs_no_caveat(folder: Path) -> None:
+    month = f"{read_folder(folder, area='E09000002').months[1]:%Y-%m}"
+    assert "event" not in caveats(read(folder, ["fair", month, month, "", "", ""])).casefold()
+
+
+def test_events_that_overlap_are_named_with_what_cannot_be_told(folder: Path) -> None:
+    first, middle, last = (f"{month:%Y-%m}" for month in read_folder(folder, area="E09000002").months[:3])
+    spans = {"works": (first, middle), "roads": (middle, last), "market": (middle, last)}
+    rows = [[event, *span, "", "", ""] for event, span in spans.items()]
+    said = caveats(read(folder, *rows, ["works", middle, middle, "", "", ""]))
+    assert "rows of works share months, which count once" in said
+    assert f"roads and works share 1 month ({middle} to {middle}), so the effect of each is less sure" in said
+    assert "market and roads have the same months, so their effects cannot be told apart" in said
+
+
+def test_events_of_two_categories_do_not_overlap(folder: Path) -> None:
+    month = f"{read_folder(folder, area='E09000002').months[1]:%Y-%m}"
+    rows = [[name, month, month, name, "", ""] for name in ("robbery_personal", "burglary_residential")]
+    assert "overlap" not in caveats(read(folder, *rows))
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,7 @@ def test_months_between_releases_are_unobserved_and_not_zero(tmp_path: Path) -> 
     wf.write(tmp_path / "b.csv", wf.release(first="2024-05", number=2))
     panel = read_folder(tmp_path, area="E09000002")
     assert observed(panel, wf.ABBEY, "burglary_residential") == [True, True, False, False, True, True]
-    assert "No release covers 2024-03, 2024-04" in said(panel, FindingKind.CAVEAT)
+    assert "No release covers 2024-03 to 2024-04: these months are unobserved" in said(panel, FindingKind.CAVEAT)
 
 
 def test_a_missing_row_is_zero_and_a_missing_ward_is_said(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests import ward_files as wf
@@ -43,6 +44,31 @@ def test_a_table_that_lacks_a_column_of_a_known_layout_is_told_as_missing(
     assert f"It nearly fits {layout}" in told
 
 
+def test_spaces_in_place_of_underscores_are_read(folder: Path) -> None:
+    header = ["Ward Code", "Reported-On", "Log", "Reference"]
+    logged = [header, [ABBEY, "2024-01-09", "asb", "A1"], [ABBEY, "2024-01-10", "asb", "A2"]]
+    wf.write(folder / "log.csv", [["Reports of the year"], *logged])
+    panel = read_folder(folder, area=wf.LBBD)
+    ward, category = panel.area.ward_codes.index(ABBEY), panel.categories.index("council_asb")
+    assert np.nanmax(panel.counts[panel.area_rows][ward, category]) == 2
+    assert "Read as a council log by the names of its columns: 'Ward Code' as ward_code" in said(
+        panel, FindingKind.MENDED
+    )
+
+
+def test_two_columns_that_would_have_one_name_are_not_guessed_at(folder: Path) -> None:
+    wf.write(
+        folder / "log.csv", [["Ward Code", "ward-code", "reported_on", "log"], [ABBEY, ABBEY, "2024-01-09", "asb"]]
+    )
+    told = said(read_folder(folder, area=wf.LBBD), FindingKind.MISSING)
+    assert "It nearly fits a council log (missing: ward_code)" in told
+
+
+def test_a_near_miss_below_a_title_is_told_too(folder: Path) -> None:
+    wf.write(folder / "log.csv", [["Reports of the year"], ["ward_code", "reported_on"], [ABBEY, "2024-01-09"]])
+    assert "It nearly fits a council log (missing: log)" in said(read_folder(folder, area=wf.LBBD), FindingKind.MISSING)
+
+
 def test_a_table_that_is_like_no_layout_is_left_aside(folder: Path) -> None:
     wf.write(folder / "other.csv", [["colour", "month"], ["red", "2024-01"]])
     panel = read_folder(folder, area=wf.LBBD)
@@ -67,3 +93,13 @@ def test_a_misspelt_borough_to_fetch_is_answered_with_the_nearest() -> None:
     for text in ("Barkng", "Barking and Dagenam"):
         with pytest.raises(WardcastError, match=r"Did you mean Barking and Dagenham \(E09000002\)\?"):
             fetch_area(text)
+
+
+def test_a_linked_folder_is_read_and_a_link_in_a_circle_ends(tmp_path: Path) -> None:
+    kept, data = tmp_path / "kept", tmp_path / "data"
+    kept.mkdir()
+    data.mkdir()
+    wf.write(kept / "release.csv", wf.release())
+    (data / "linked").symlink_to(kept)
+    (kept / "round").symlink_to(data)
+    assert read_folder(data, area=wf.LBBD).months.size == read_folder(kept / "release.csv", area=wf.LBBD).months.size

@@ -109,7 +109,7 @@ def test_licences_no_longer_in_force_repeated_or_without_a_ward_are_not_counted_
     rows = [register_row("1"), register_row("1"), register_row("2", status="Surrendered"), register_row("3", ward="")]
     part = read_one(Premises, tmp_path / "register.csv", [REGISTER, *rows])
     assert premises(part) == {(ABBEY, "2025-03"): 1}
-    assert "1 rows repeat a licence" in told(part)
+    assert "Rows that repeat a licence already in the file: 1." in told(part)
     assert "1 licences are no longer in force" in told(part)
     assert "1 premises have no ward" in told(part)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from tests import policeuk_files as pf
 from tests import ward_files as wf
 from tests.ward_files import counts_of, said
 from wardcast_models.errors import WardcastError
+from wardcast_models.evaluation.backtest import backtest
 from wardcast_models.forecasting.registry import forecaster
 from wardcast_models.panel.findings import FindingKind
 from wardcast_models.panel.ingest import read_folder
@@ -22,6 +24,12 @@ from wardcast_models.reference.taxonomy import taxonomy
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return pf.write_archive(tmp_path_factory.mktemp("archive"))
+
+
+@pytest.fixture(scope="module")
+def few_months(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Enough to be an area, where how much it holds does not matter."""
+    return pf.write_archive(tmp_path_factory.mktemp("few"), months=2)
 
 
 @pytest.fixture(scope="module")
@@ -73,9 +81,16 @@ def test_it_is_forecast_around_its_recent_counts(panel: Panel) -> None:
     assert forecast.paths[:, :, place].mean() == pytest.approx(recent, rel=0.3)
 
 
-def test_an_area_that_no_file_covers_is_refused_with_those_that_are(archive: Path) -> None:
+def test_a_backtest_there_is_not_marked_with_events_of_the_metropolitan_police(panel: Panel) -> None:
+    origin = panel.last_month - pd.DateOffset(months=2)
+    tested = backtest(panel, forecasters=["mean_12_months"], origins=[origin], horizon_months=2, n_paths=20)
+    assert tested.per_origin["recording_change"].tolist() == ["none"]
+    assert tested.per_origin["incomplete_month"].tolist() == ["none"]
+
+
+def test_an_area_that_no_file_covers_is_refused_with_those_that_are(few_months: Path) -> None:
     with pytest.raises(WardcastError) as caught:
-        read_folder(archive, area="Easton")
+        read_folder(few_months, area="Easton")
     (problem,) = caught.value.problems
     assert "in no lookup of the folder" in problem.found
     assert "Northton (E07999001)" in problem.mend
@@ -100,8 +115,8 @@ def test_beside_mps_releases_police_uk_gives_london_its_anti_social_behaviour_on
     assert "only anti-social behaviour is in the panel" in said(panel, FindingKind.READ)
 
 
-def test_a_users_table_may_name_wards_that_only_a_lookup_knows(archive: Path, tmp_path: Path) -> None:
-    for path in archive.rglob("*.csv"):
+def test_a_users_table_may_name_wards_that_only_a_lookup_knows(few_months: Path, tmp_path: Path) -> None:
+    for path in few_months.rglob("*.csv"):
         (tmp_path / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
     groups = [["ward_code", "group"], [pf.SOUTHTON_WARDS[0], "seafront"]]
     wf.write(tmp_path / "groups.csv", groups)
@@ -125,3 +140,10 @@ def test_police_and_council_reports_are_never_one_total() -> None:
     assert not any(kinds[category].crime for category in ("asb", "council_asb", "fly_tipping", "deliberate_fires"))
     assert kinds["asb"].major != kinds["council_asb"].major
     assert kinds["asb"].priority != kinds["council_asb"].priority
+
+
+def test_the_city_of_london_is_told_to_have_a_police_force_of_its_own(tmp_path: Path) -> None:
+    wf.write(tmp_path / "release.csv", wf.release())
+    with pytest.raises(WardcastError) as refused:
+        read_folder(tmp_path, area="E09000001")
+    assert "a police force of its own" in refused.value.problems[0].found

@@ -122,6 +122,15 @@ def test_jobs_and_visitors_by_date_are_read_and_come_back_from_the_archive(folde
     pd.testing.assert_frame_equal(load_panel(folder / "panel.zip").visitors, panel.visitors)
 
 
+def test_a_ward_and_year_that_stand_twice_are_told_as_the_file_has_them(folder: Path) -> None:
+    rows = [["ward_code", "year", "jobs"], [wf.ABBEY, "2021", "100"], [wf.ABBEY, "2021", "120"]]
+    wf.write(folder / "jobs.csv", rows)
+    with pytest.raises(WardcastError, match=r"jobs\.csv, row 3") as refused:
+        read(folder)
+    assert refused.value.problems[0].expected == "each ward_code and year once"
+    assert refused.value.problems[0].found == f"{wf.ABBEY}, 2021 again"
+
+
 def test_monthly_visitors_alone_are_enough_and_a_row_without_a_figure_is_refused(folder: Path) -> None:
     rows = [["ward_code", "month", "visitors"], [wf.ABBEY, "2024-03", "80000"]]
     wf.write(folder / "visitors.csv", rows)

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from tests.releases import CATEGORIES, WARDS, released_panel, ward_release, without
 from tests.ward_files import said
 from wardcast_models.errors import WardcastError
+from wardcast_models.panel.counts.combine import combine
 from wardcast_models.panel.counts.revision_history import HISTORY_COLUMNS, revision_history, typical_revision
-from wardcast_models.panel.counts.revisions import KnownShare, as_known_on, releases_of
+from wardcast_models.panel.counts.revisions import KnownShare, as_known_on
 from wardcast_models.panel.findings import FindingKind
 from wardcast_models.panel.ingest import read_folder
 from wardcast_models.panel.panel import Panel
@@ -72,7 +73,7 @@ def test_a_gap_between_the_months_of_a_release_tells_nothing() -> None:
     release = ward_release("2022-01", 12)
     kept = [place for place in range(12) if place != 5]
     gap = replace(release, months=release.months[kept], counts=release.counts[:, :, kept])
-    told = releases_of([gap], WARDS, CATEGORIES, pd.date_range("2021-01-01", periods=36, freq="MS"))[0]
+    told = combine([gap]).releases[0]
     assert np.isnan(told.counts[:, :, 5]).all()
     assert not np.isnan(np.delete(told.counts, 5, axis=2)).any()
 

@@ -8,9 +8,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tests import ward_files as wf
 from tests.read_files import problems_of, read_one, read_rows, told
 from wardcast_models.errors import WardcastError
-from wardcast_models.panel.parts import KnownUnused, SmallAreaPolygons, SmallAreaResidents
+from wardcast_models.panel.monitoring_assembly import read_monitoring
+from wardcast_models.panel.parts import KnownUnused, SmallAreaResidents
+from wardcast_models.panel.polygon_parts import SmallAreaPolygons
 from wardcast_models.panel.readers import polygons
 from wardcast_models.panel.sources.source import SourceFile
 
@@ -61,6 +64,19 @@ def test_a_repeated_small_area_and_a_wrong_code_are_refused(tmp_path: Path) -> N
     assert "ages.csv, row 3: expected each lsoa_code" in problems_of(tmp_path / "ages.csv", [CENSUS, row, row])
     wrong = [2021, "Barking", "E0100000", 280, 153, 127, 0]
     assert "row 3, column geography code" in problems_of(tmp_path / "ages.csv", [CENSUS, row, wrong])
+
+
+def test_small_areas_of_two_censuses_never_count_residents_twice(tmp_path: Path) -> None:
+    wf.write(tmp_path / "release.csv", wf.release())
+    for census, codes in (("11", ["E01000006", "E01000007"]), ("21", ["E01000006", "E01034473"])):
+        lookup = [[f"LSOA{census}CD", "WD22CD"], *([code, wf.ABBEY] for code in codes)]
+        wf.write(tmp_path / f"lookup{census}.csv", lookup)
+        header = [f"LSOA{census}CD", *MID_YEAR[1:]]
+        residents = [[code, "Barking", wf.LBBD, 2000, 500, 1300, 200, 260] for code in codes]
+        wf.write(tmp_path / f"mid2019_lsoa{census}.csv", [header, *residents])
+    monitoring = read_monitoring(tmp_path, area=wf.LBBD)
+    assert monitoring.small_area_residents["persons"].sum() == 4000
+    assert set(monitoring.small_area_residents["lsoa_code"]) == {"E01000006", "E01034473"}
 
 
 def collection(*codes: str, coordinates: object = SQUARE) -> SourceFile:

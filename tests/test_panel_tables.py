@@ -124,6 +124,16 @@ def test_a_wrong_cell_of_the_pipeline_is_named(folder: Path, column: str, cell: 
     assert problem.expected == expected
 
 
+def test_a_scheme_cannot_have_more_homes_in_the_projection_than_homes(folder: Path) -> None:
+    homes = SCHEME[PIPELINE_COLUMNS.index("homes")]
+    wf.write(folder / "homes.csv", [[*PIPELINE_COLUMNS, "homes_in_projection"], [*SCHEME, str(int(homes) + 1)]])
+    with pytest.raises(WardcastError) as refused:
+        read(folder)
+    (problem,) = refused.value.problems
+    assert problem.where == "homes.csv, row 2, column homes_in_projection"
+    assert problem.expected == f"at most the scheme's homes, {int(homes):,}"
+
+
 def test_a_pipeline_in_a_ward_that_nothing_knows_is_refused_by_file_and_code(folder: Path) -> None:
     scheme = [*SCHEME]
     scheme[PIPELINE_COLUMNS.index("ward_code")] = "E05999999"
@@ -131,7 +141,7 @@ def test_a_pipeline_in_a_ward_that_nothing_knows_is_refused_by_file_and_code(fol
     with pytest.raises(WardcastError, match=r"homes\.csv names wards that are not known") as caught:
         read(folder)
     (problem,) = caught.value.problems
-    assert (problem.where, problem.found) == ("homes.csv, column ward_code", "E05999999")
+    assert (problem.where, problem.found) == ("homes.csv, row 2, column ward_code", "E05999999")
 
 
 def test_a_pipeline_without_its_columns_is_refused(folder: Path) -> None:
@@ -156,7 +166,7 @@ def test_a_pipeline_on_other_wards_is_left_aside_and_a_mixture_refused(folder: P
     assert panel.pipeline.empty
     assert "homes.csv: None of its wards is in this panel" in said(panel, FindingKind.LEFT_ASIDE)
     wf.write(folder / "homes.csv", [PIPELINE_COLUMNS, SCHEME, old])
-    with pytest.raises(WardcastError, match=r"homes\.csv mixes ward vintages"):
+    with pytest.raises(WardcastError, match=r"(?s)mixes ward vintages.*homes\.csv, row 3, column ward_code"):
         read(folder)
 
 

@@ -52,7 +52,7 @@ def test_wards_that_hold_more_than_the_borough_are_no_negative_crime(tmp_path: P
     panel = read(tmp_path)
     assert unlocated(panel) == {"2024-01": 0, "2024-02": 0, "2024-03": 2}
     assert (
-        "In 2 categories and months Barking and Dagenham's wards hold more than the borough file (5 crimes in all, 4"
+        "In 2 months of a category Barking and Dagenham's wards hold more than the borough file (5 crimes in all, 4"
         in (said(panel, FindingKind.MENDED))
     )
 
@@ -68,6 +68,19 @@ def test_a_borough_with_wards_missing_from_the_files_is_not_compared(tmp_path: P
     panel = read(tmp_path, wards=ALL_WARDS[:5])
     assert panel.unlocated.empty
     assert "the ward files do not hold all its wards" in said(panel, FindingKind.MISSING)
+
+
+def test_wards_newer_than_any_that_is_known_are_not_compared_with_the_borough(tmp_path: Path) -> None:
+    new_ward = "E05099999"
+    wf.write(tmp_path / "borough.csv", borough("2024-01", [50]))
+    lookup = [["lsoa21cd", "ward30cd", "ward30nm", "lad30cd", "lad30nm"]]
+    lookup += [["E01000011", new_ward, "New", wf.LBBD, "Barking and Dagenham"]]
+    wf.write(tmp_path / "lookup.csv", lookup)
+    header = ["lsoa_code", "lsoa_name", "major_category", "minor_category", "month", "count"]
+    wf.write(tmp_path / "small.csv", [header, ["E01000011", "E01000011", *wf.BURGLARY, "2024-01", 30]])
+    panel = read_folder(tmp_path, area=wf.LBBD)
+    assert counts_of(panel, new_ward, "burglary_residential") == [30]
+    assert panel.unlocated.empty
 
 
 def test_street_rows_without_a_place_are_counted_for_the_force(tmp_path: Path) -> None:
@@ -91,4 +104,27 @@ def test_the_share_without_a_ward_since_the_recording_change_comes_from_the_boro
     )
     wf.write(tmp_path / "borough.csv", borough("2024-01", [WARD_TOTAL, WARD_TOTAL, WARD_TOTAL + extra, WARD_TOTAL]))
     told = said(read_folder(tmp_path, area=wf.LBBD), FindingKind.CAVEAT)
-    assert f"0.0% to {extra / (WARD_TOTAL + extra):.1%} a month in Barking and Dagenham, by the borough file's" in told
+    span = f"0.0% to {extra / (WARD_TOTAL + extra):.1%}" if extra else "0.0%"
+    assert f": {span} a month in Barking and Dagenham, by the borough file's" in told
+
+
+def test_what_a_borough_file_files_under_another_label_is_no_crime_without_a_ward(tmp_path: Path) -> None:
+    other_theft, shoplifting = ("THEFT", "OTHER THEFT"), ("THEFT", "SHOPLIFTING")
+    labels = [other_theft, shoplifting, wf.BURGLARY]
+    wf.write(tmp_path / "wards.csv", wf.release(wards=ALL_WARDS, number=3, count=10, labels=labels))
+    merged, own = [2 * WARD_TOTAL + 5] * 3, [WARD_TOTAL + 1] * 3
+    rows = borough("2024-01", merged, label=other_theft) + borough("2024-01", own)[1:]
+    wf.write(tmp_path / "borough.csv", rows)
+    panel = read_folder(tmp_path, area=wf.LBBD)
+    assert set(panel.unlocated["category"]) == {"burglary_residential"}
+    assert panel.unlocated["count"].tolist() == [1, 1, 1]
+    assert "does not list shoplifting (570 crimes in the wards) but holds them as other theft" in said(
+        panel, FindingKind.CAVEAT
+    )
+
+
+def test_the_share_without_a_ward_is_of_the_categories_that_the_borough_file_tells(tmp_path: Path) -> None:
+    labels = [wf.BURGLARY, wf.ROBBERY]
+    wf.write(tmp_path / "wards.csv", wf.release(wards=ALL_WARDS, first="2024-01", number=4, count=10, labels=labels))
+    wf.write(tmp_path / "borough.csv", borough("2024-01", [200] * 4))
+    assert ": 5.0% a month in Barking and Dagenham" in said(read_folder(tmp_path, area=wf.LBBD), FindingKind.CAVEAT)

@@ -10,11 +10,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import study_carry
 from tests.ward_files import said
 from wardcast_models.forecasting.scope import scope_of
 from wardcast_models.panel.findings import FindingKind
 from wardcast_models.panel.gather import Gathered, gather
 from wardcast_models.panel.ingest import panel_of
+from wardcast_models.panel.monitoring_assembly import read_monitoring
 from wardcast_models.panel.panel import Panel
 from wardcast_models.progress import silent
 from wardcast_models.reference.taxonomy import ASB, taxonomy
@@ -121,3 +123,22 @@ def test_census_residents_stand_on_the_old_wards_too(both: tuple[Panel, Panel]) 
     ours = old.census.set_index("ward_code")["persons"].reindex(old.area.ward_codes).sum()
     theirs = new.census.set_index("ward_code")["persons"].reindex(new.area.ward_codes).sum()
     assert ours == pytest.approx(theirs, rel=0.001)
+
+
+def test_map_points_are_counted_in_the_wards_that_the_panel_counts_them_in(
+    gathered: Gathered, panel: Panel, monkeypatch: pytest.MonkeyPatch, real_data: Path
+) -> None:
+    monkeypatch.setattr("wardcast_models.panel.monitoring_assembly.gather", lambda *_, **__: gathered)
+    points = read_monitoring(real_data, area="E09000002", wards=panel.vintage).points
+    by_ward = points[points["category"] == ASB].groupby("ward_code")["count"].sum()
+    assert by_ward.to_dict() == asb_by_month(panel).sum(axis=1).to_dict()
+
+
+def test_the_packaged_errors_of_carrying_are_those_that_the_study_measures(gathered: Gathered) -> None:
+    directions, months = study_carry.measured(gathered.parts, "E09000002")
+    assert [each.name for each in directions] == ["WD18 to WD22", "WD22 to WD18"]
+    assert [each.off() for each in directions] == pytest.approx([0.133, 0.073], abs=0.0005)
+    for each in directions:
+        assert 0.93 < each.within(1.96) < 0.97
+    rows = study_carry.rows_of(directions, study_carry.source_of("E09000002", months))
+    assert study_carry.as_csv(rows) == study_carry.TABLE.read_text(encoding="utf-8")

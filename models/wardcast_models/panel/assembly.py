@@ -17,7 +17,7 @@ from wardcast_models.panel.counts.combine import WardCounts, combine
 from wardcast_models.panel.counts.extension import extended
 from wardcast_models.panel.counts.incidents import POLICEUK_CATEGORIES, IncidentCounts, IncidentSources, count_incidents
 from wardcast_models.panel.counts.newest import carried_up_to, newest_month, too_new, up_to
-from wardcast_models.panel.counts.revisions import releases_of
+from wardcast_models.panel.counts.revisions import on_categories
 from wardcast_models.panel.counts.unlocated import unlocated
 from wardcast_models.panel.digest import panel_digest
 from wardcast_models.panel.findings import Finding, FindingKind
@@ -37,6 +37,7 @@ from wardcast_models.panel.places.choose import Choice, CountsFrom
 from wardcast_models.panel.places.gazetteer import Gazetteer
 from wardcast_models.panel.places.reach import policeuk_reach
 from wardcast_models.panel.places.wards import LONDON, ward_register
+from wardcast_models.panel.tables.projections import projection_of
 from wardcast_models.panel.tables.tables import (
     events_of,
     lookup_to,
@@ -106,6 +107,7 @@ def assemble(sources: Sources, choice: Choice) -> Panel:
     newest = newest_month(crime.months, incidents, used)
     months, categories, counts = _joined(crime, up_to(incidents, newest))
     frames, table_findings = ward_tables(moved.parts, own.ward_codes, vintage, places)
+    projection, projection_findings = projection_of(parts, own.ward_codes, choice.area, vintage, places)
     lookup, lookup_findings = lookup_to(parts, vintage)
     nowhere, unlocated_findings = unlocated(
         boroughs=of_kind(parts, BoroughRelease),
@@ -129,7 +131,7 @@ def assemble(sources: Sources, choice: Choice) -> Panel:
         counts=counts,
         census=frames["census"],
         estimates=frames["estimates"],
-        projection=frames["projection"],
+        projection=projection,
         pipeline=frames["pipeline"],
         visitors=frames["visitors"],
         ward_groups=frames["ward_groups"],
@@ -140,7 +142,7 @@ def assemble(sources: Sources, choice: Choice) -> Panel:
         borough_series=newest_series(parts),
         unlocated=shaped("unlocated", nowhere[nowhere["month"] <= newest]),
         carried=shaped("carried", _stacked([carried, carried_up_to(moved.carried, newest)])),
-        releases=releases_of(ours, own.ward_codes, categories, months) if ours else (),
+        releases=on_categories(own.releases, own.categories, categories),
         findings=(),
         synthetic=bool(of_kind(parts, SampleMarker)),
     )
@@ -155,6 +157,7 @@ def assemble(sources: Sources, choice: Choice) -> Panel:
         *too_new(tables, sources.streets, own.ward_codes, newest),
         *unlocated_findings,
         *table_findings,
+        *projection_findings,
         *lookup_findings,
         *caveats(panel, others, parts),
     )
@@ -280,7 +283,10 @@ def _other_vintage(release: WardRelease, vintage: str, carried: Sequence[Finding
     if any(release.file in finding.message for finding in carried):
         message = f"It is on {wards} wards and this panel is on {vintage}: used only where said below."
         return Finding(kind=FindingKind.READ, file=release.file, message=message)
-    message = f"It is on {wards} wards and this panel is on {vintage}: not used."
+    message = (
+        f"It is on {wards} wards and this panel is on {vintage}: not used. It fills months that the panel's own "
+        "releases lack where a lookup between the two covers its wards in full."
+    )
     return Finding(kind=FindingKind.LEFT_ASIDE, file=release.file, message=message)
 
 

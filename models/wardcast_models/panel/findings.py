@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -40,6 +41,39 @@ class Finding:
     rows: int | None = None
     first_month: str | None = None
     last_month: str | None = None
+
+
+def by_sentence(findings: Iterable[Finding]) -> list[tuple[Finding, ...]]:
+    """Put findings that say the same of several files together.
+
+    Args:
+        findings: In any order.
+
+    Returns:
+        The findings of each kind and message, in the order of their first.
+    """
+    told: dict[tuple[FindingKind, str], list[Finding]] = {}
+    for finding in findings:
+        told.setdefault((finding.kind, finding.message), []).append(finding)
+    return [tuple(same) for same in told.values()]
+
+
+FILES_SHOWN = 8
+"""Files that a sentence names; the rest are counted."""
+
+
+def listed_files(names: Iterable[str]) -> str:
+    """Write the files that a sentence is about.
+
+    Args:
+        names: The files, each as it is to be shown; copies count once.
+
+    Returns:
+        For example `a.csv; b.csv; and 86 more`.
+    """
+    distinct = list(dict.fromkeys(names))
+    more = len(distinct) - FILES_SHOWN
+    return "; ".join([*distinct[:FILES_SHOWN], *([f"and {more:,} more"] if more > 0 else [])])
 
 
 def counted(number: int, singular: str, plural: str | None = None) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
 from pathlib import Path
-
-import pandas as pd
 
 from wardcast_models.errors import ErrorKind, Problem, WardcastError, invalid_input
 from wardcast_models.panel.findings import Finding, FindingKind
@@ -23,10 +22,17 @@ from wardcast_models.panel.parts import KnownUnused, Part
 from wardcast_models.panel.readers import READERS
 from wardcast_models.panel.readers.nearest import nearly_fits
 from wardcast_models.panel.readers.reader import Reader
-from wardcast_models.panel.release_days import dated, holds_release_days, is_release_days, read_release_days
+from wardcast_models.panel.release_days import (
+    ToldDay,
+    dated,
+    holds_release_days,
+    is_release_days,
+    read_release_days,
+)
 from wardcast_models.panel.sources.limits import USUAL, Limits
 from wardcast_models.panel.sources.opening import open_sources
 from wardcast_models.panel.sources.source import SourceFile
+from wardcast_models.panel.spelling import spelling_of
 from wardcast_models.panel.text.text_findings import about_the_text
 from wardcast_models.progress import Progress
 
@@ -89,7 +95,7 @@ class _Reading:
     broken: list[WardcastError] = field(default_factory=list)
     mappings: list[NamedMapping] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
-    days: dict[str, pd.Timestamp] = field(default_factory=dict)
+    days: dict[str, ToldDay] = field(default_factory=dict)
 
     def takes_guidance(self, path: Path) -> bool:
         """Read a file that tells how to read others (mappings, days of publication); False where it is another."""
@@ -97,7 +103,7 @@ class _Reading:
             if is_mapping_file(path):
                 self.mappings.extend(read_mappings(path))
             elif is_release_days(path):
-                self.days |= read_release_days(path)
+                self.days = read_release_days(path, self.days)
             else:
                 return False
         except WardcastError as error:
@@ -128,7 +134,10 @@ class _Reading:
                 about = []
 
     def _recognised(self, source: SourceFile) -> tuple[SourceFile, Reader | None]:
-        """Return a source as it is to be read, and its reader: by a mapping, its header, or a header further down."""
+        """Return a source as it is to be read, and its reader: by a mapping, its header, or a header further down.
+
+        Last by a header that only spells a documented one another way.
+        """
         for candidate in chain([source], source.lower_headers()):
             for mapping in self.mappings:
                 if mapping.fits(candidate):
@@ -137,6 +146,10 @@ class _Reading:
             for reader in READERS:
                 if reader.recognises(candidate):
                     return candidate, reader
+        for candidate in chain([source], source.lower_headers()):
+            spelling = spelling_of(candidate)
+            if spelling is not None:
+                return spelling.rewritten(candidate), spelling.reader
         return source, None
 
     def gathered(self) -> Gathered:
@@ -173,7 +186,7 @@ def _about_the_header(table: SourceFile) -> list[Finding]:
 def data_files(data_dir: Path) -> list[Path]:
     """Return the files that are read from a folder, whether they are read here or sent to a service.
 
-    Files and folders whose name starts with a dot are passed over.
+    Files and folders whose name starts with a dot are passed over; links are followed.
 
     Args:
         data_dir: A folder, searched recursively, or a single file.
@@ -191,17 +204,28 @@ def data_files(data_dir: Path) -> list[Path]:
             f"{data_dir.name} does not exist.",
             Problem(where=str(data_dir), expected="a folder of data files", found="nothing", mend="Check the path."),
         )
-    paths = [
-        path
-        for path in data_dir.rglob("*")
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(data_dir).parts)
-    ]
+    paths = [path for path in _below(data_dir, set()) if path.is_file()]
     if not paths:
         raise invalid_input(
             f"The folder {data_dir.name} is empty.",
             Problem(where=str(data_dir), expected=NEEDED, found="no file", mend="Put the files in the folder."),
         )
     return sorted(paths, key=lambda path: (path.name, str(path)))
+
+
+def _below(folder: Path, entered: set[Path]) -> Iterator[Path]:
+    """Return everything below a folder, each folder once however often links lead to it."""
+    real = folder.resolve()
+    if real in entered:
+        return
+    entered.add(real)
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith("."):
+            continue
+        if path.is_dir():
+            yield from _below(path, entered)
+        else:
+            yield path
 
 
 def _unread(source: SourceFile, what: str) -> Finding:
@@ -228,7 +252,7 @@ def _unread(source: SourceFile, what: str) -> Finding:
     if source.is_web_page:
         message = f"It is {what}, so nothing was read from it: download the file again."
         return Finding(kind=FindingKind.MISSING, file=source.name, message=message)
-    near = nearly_fits(source)
+    near = next(filter(None, map(nearly_fits, chain([source], source.lower_headers()))), None)
     kind = FindingKind.LEFT_ASIDE if near is None else FindingKind.MISSING
     message = f"It seems to be {what}; it plays no part. {near or ''}".rstrip()
     return Finding(kind=kind, file=source.name, message=message)

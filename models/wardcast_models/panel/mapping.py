@@ -85,6 +85,11 @@ class NamedMapping:
         """The reader of the layout."""
         return LAYOUTS[self.mapping.layout]
 
+    @property
+    def told_by(self) -> str:
+        """What tells the mapping, for a finding."""
+        return f"the column mapping {self.where}"
+
     def fits(self, source: SourceFile) -> bool:
         """Tell whether a file's header holds every column to match."""
         return source.columns.issuperset(name.strip().lower() for name in self.mapping.match)
@@ -167,9 +172,7 @@ class NamedMapping:
     def _finding(self, source: SourceFile) -> Finding:
         told = [f"{name!r} as {target}" for target, name in self.mapping.columns.items()]
         told += [f"{target} is always {value!r}" for target, value in self.mapping.constants.items()]
-        message = f"Read as {self.reader.what} by the column mapping {self.where}" + (
-            f": {', '.join(told)}." if told else "."
-        )
+        message = f"Read as {self.reader.what} by {self.told_by}" + (f": {', '.join(told)}." if told else ".")
         return Finding(kind=FindingKind.MENDED, file=source.name, message=message)
 
 

@@ -21,7 +21,6 @@ from wardcast_models.panel.parts import (
     Part,
     Premises,
     Repeats,
-    SmallAreaPolygons,
     SmallAreaRelease,
     SmallAreaResidents,
     StreetMonth,
@@ -30,6 +29,7 @@ from wardcast_models.panel.parts import (
 )
 from wardcast_models.panel.places.gazetteer import Gazetteer, gazetteer
 from wardcast_models.panel.places.small_areas import locate, wards_of_small_areas
+from wardcast_models.panel.polygon_parts import SmallAreaPolygons
 from wardcast_models.panel.tables.tables import merged, of_kind, refuse_unknown_wards
 from wardcast_models.progress import Progress, silent
 
@@ -66,7 +66,14 @@ class _Files:
             )
         points = pd.concat([street.frame for street in streets], ignore_index=True)
         wards = self.panel.area.ward_codes
-        found = locate(points, self.panel.vintage, wards, lookups=self.lookups, polygons=self.panel.polygons)
+        # Among all wards of the panel, as for its counts: a point across the border is the neighbour's.
+        found = locate(
+            points,
+            self.panel.vintage,
+            self.panel.ward_codes,
+            lookups=self.lookups,
+            polygons=self.panel.polygons,
+        )
         return found[found["ward_code"].isin(wards)].drop(columns=["how", "divided"])
 
     @cached_property
@@ -172,7 +179,23 @@ def _newest(files: _Files, of_bands: Callable[[Any], Any]) -> pd.DataFrame:
     wanted = stacked[of_bands(stacked["age_band"])]
     here = files.located(wanted)
     newest: pd.DataFrame = here[here["reference_date"] == here["reference_date"].max()]
-    return newest.drop_duplicates(["lsoa_code", "age_band"])
+    return _of_one_census(files, newest.drop_duplicates(["lsoa_code", "age_band"]))
+
+
+def _of_one_census(files: _Files, residents: pd.DataFrame) -> pd.DataFrame:
+    """Drop small areas of an older census where a newer one's are told too: both would count the same residents.
+
+    Codes that both censuses have are the same places, and stay.
+    """
+    by_year: dict[str, set[str]] = {}
+    for lookup in files.lookups:
+        by_year.setdefault(lookup.lsoa_year, set()).update(lookup.frame["lsoa_code"])
+    told = set(residents["lsoa_code"])
+    years = sorted(by_year)
+    newer: set[str] = by_year[years[-1]] if years else set()
+    older = set().union(*(by_year[year] for year in years[:-1])) - newer
+    is_told_newer = bool(told & (newer - set().union(*(by_year[year] for year in years[:-1]))))
+    return residents[~residents["lsoa_code"].isin(older)] if is_told_newer else residents
 
 
 def _ages(files: _Files) -> pd.DataFrame:

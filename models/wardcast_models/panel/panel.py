@@ -65,7 +65,7 @@ class Release:
     last_month: pd.Timestamp
     counts: NDArray[np.float32]
 
-    @property
+    @cached_property
     def months(self) -> pd.DatetimeIndex:
         """Its months without gaps, those of the last axis of `counts`."""
         return pd.date_range(self.first_month, self.last_month, freq="MS")
@@ -104,7 +104,7 @@ class Panel:
         estimates: Dated residents between censuses, columns `ward_code, persons, reference_date, source`, on the ward
             codes of their own vintage, which need not be the panel's; may be empty.
         projection: Yearly residents, columns `ward_code, area_code, area_name, year, persons, source`, on the ward
-            codes of its own vintage, which need not be the panel's; may be empty.
+            codes of its own vintage, one a borough, which need not be the panel's; may be empty.
         ward_lookup: Columns `old_code, new_code, share_of_old` from older wards to this vintage; may be empty.
         pipeline: Housing pipeline, columns `scheme, ward_code, homes, first_completion, last_completion,
             probability, persons_per_home, source, jobs, homes_in_projection, known_from`; `jobs` open as the homes

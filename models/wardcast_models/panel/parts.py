@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -40,6 +39,7 @@ class WardRelease(Part):
         months: Month starts, sorted, complete months only, gaps possible; length T.
         counts: Counts, int64, shape (W, C, T); a row missing from the file is 0.
         published: Day of publication where the file tells it (a `Refreshed Date` column), else None.
+        read_on: Day on which it was read, so that it had come out by then; None where not told.
         stalking: The part of violence without injury in rows of its own, int64, shape (W, T); None without such rows.
     """
 
@@ -51,6 +51,7 @@ class WardRelease(Part):
     months: pd.DatetimeIndex
     counts: NDArray[np.int64]
     published: pd.Timestamp | None = None
+    read_on: pd.Timestamp | None = None
     stalking: NDArray[np.int64] | None = None
 
 
@@ -65,6 +66,7 @@ class BoroughRelease(Part):
         months: Month starts, sorted, complete months only, gaps possible; length T.
         counts: Counts, int64, shape (A, C, T); a row missing from the file is 0.
         published: Day of publication where the file tells it, else None.
+        read_on: Day on which it was read, so that it had come out by then; None where not told.
     """
 
     content_digest: str
@@ -73,6 +75,7 @@ class BoroughRelease(Part):
     months: pd.DatetimeIndex
     counts: NDArray[np.int64]
     published: pd.Timestamp | None = None
+    read_on: pd.Timestamp | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,19 +214,6 @@ class SmallAreaResidents(Part):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Polygons(Part):
-    """Ward polygons.
-
-    Attributes:
-        geometries: GeoJSON geometry by ward code, simplified; with the member `panel.APPROXIMATE` where it is so.
-        vertices: Vertices before simplifying, by ward code: the more detailed file wins.
-    """
-
-    geometries: dict[str, dict[str, Any]]
-    vertices: dict[str, int]
-
-
-@dataclass(frozen=True, kw_only=True)
 class WardLookup(Part):
     """From older wards to newer ones.
 
@@ -237,13 +227,6 @@ class WardLookup(Part):
     old_vintage: str
     new_vintage: str
     frame: pd.DataFrame
-
-
-@dataclass(frozen=True, kw_only=True)
-class SmallAreaPolygons(Part):
-    """Polygons of small areas: GeoJSON geometry by LSOA code, simplified."""
-
-    geometries: dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,8 +6,8 @@ import csv
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from pathlib import Path
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
@@ -26,6 +26,21 @@ _HEADER = ",".join(COLUMNS).encode()
 _HEAD_BYTES = len(_HEADER) + 5
 
 
+@dataclass(frozen=True, kw_only=True)
+class ToldDay:
+    """A day of publication, as a list tells it.
+
+    Attributes:
+        day: The day.
+        file: Name of the release it is told of, without folders; "" where the list names none.
+        told_by: The list, and the row in it.
+    """
+
+    day: pd.Timestamp
+    file: str
+    told_by: str
+
+
 def is_release_days(path: Path) -> bool:
     """Tell whether a file is one of days of publication."""
     try:
@@ -41,22 +56,28 @@ def holds_release_days(content: bytes) -> bool:
     return header.removeprefix(b"\xef\xbb\xbf").strip() == _HEADER
 
 
-def read_release_days(path: Path) -> dict[str, pd.Timestamp]:
+def read_release_days(path: Path, earlier: Mapping[str, ToldDay]) -> dict[str, ToldDay]:
     """Read days of publication.
 
     Args:
         path: A file with the columns `COLUMNS`.
+        earlier: What other lists tell, by SHA-256.
 
     Returns:
-        Day by SHA-256 of a file's bytes.
+        What all of them tell, by SHA-256 of a file's bytes; of two days told of the same bytes the earlier, on which
+        they had come out.
 
     Raises:
         WardcastError: A row holds no checksum or no day.
     """
-    days: dict[str, pd.Timestamp] = {}
+    days = dict(earlier)
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        for line, row in enumerate(csv.DictReader(file), start=2):
-            checksum, day = (row["sha256"] or "").strip().lower(), (row["published"] or "").strip()
+        rows = csv.DictReader(file)
+        for row in rows:
+            checksum, day, named = ((row[column] or "").strip() for column in COLUMNS)
+            if not (checksum or day or named):
+                continue  # the commas that spreadsheets leave of an empty line
+            checksum, line = checksum.lower(), rows.line_num
             published = pd.to_datetime(day, format="%Y-%m-%d", errors="coerce") if _DAY.fullmatch(day) else pd.NaT
             if not _SHA256.fullmatch(checksum) or pd.isna(published):
                 problem = Problem(
@@ -66,7 +87,9 @@ def read_release_days(path: Path) -> dict[str, pd.Timestamp]:
                     mend="Correct the row or delete it.",
                 )
                 raise invalid_input(f"{path.name} tells no day of publication in row {line}.", problem)
-            days[checksum] = published
+            name = PurePosixPath(named.replace("\\", "/")).name
+            if checksum not in days or published < days[checksum].day:
+                days[checksum] = ToldDay(day=published, file=name, told_by=f"{path.name}, row {line}")
     return days
 
 
@@ -82,8 +105,10 @@ def write_release_days(path: Path, days: Iterable[tuple[str, str, str]]) -> None
         writer.writerows([COLUMNS, *days])
 
 
-def dated(part: Part, source: SourceFile, days: Mapping[str, pd.Timestamp]) -> Part:
-    """Return a release with its day of publication, where its own file does not tell it and another does.
+def dated(part: Part, source: SourceFile, days: Mapping[str, ToldDay]) -> Part:
+    """Return a release with its day of publication, where its own file does not tell it and a list does.
+
+    A day before the release's own newest month is not believed, whoever tells it.
 
     Args:
         part: What was read.
@@ -91,13 +116,39 @@ def dated(part: Part, source: SourceFile, days: Mapping[str, pd.Timestamp]) -> P
         days: As `read_release_days` gives them.
 
     Returns:
-        The part; the same where nothing tells its day.
+        The part; where nothing tells the day of a release, with the day of the reading, by which it had come out.
     """
-    if not days or not isinstance(part, WardRelease | BoroughRelease) or part.published is not None:
+    if not isinstance(part, WardRelease | BoroughRelease):
         return part
-    day = days.get(hashlib.sha256(source.content).hexdigest())
-    if day is None:
+    if part.published is not None and part.published >= part.months[-1]:
         return part
-    message = f"Published on {day:%Y-%m-%d}, as the list of days of publication in the folder tells."
-    finding = Finding(kind=FindingKind.READ, file=part.file, message=message)
-    return replace(part, published=day, findings=(*part.findings, finding))
+    findings = list(part.findings)
+    if part.published is not None:
+        findings.append(_too_early(part, part.published))
+    checksum = hashlib.sha256(source.content).hexdigest() if days else ""
+    told = days.get(checksum)
+    if told is not None and told.day >= part.months[-1]:
+        message = f"Published on {told.day:%Y-%m-%d}, as the list of days of publication in the folder tells."
+        findings.append(Finding(kind=FindingKind.READ, file=part.file, message=message))
+        return replace(part, published=told.day, findings=tuple(findings))
+    if told is not None:
+        findings.append(_too_early(part, told.day, f", by {told.told_by},"))
+    elif of_same_name := [each for each in days.values() if each.file == PurePosixPath(part.file).name]:
+        findings.append(_other_bytes(part, checksum, of_same_name[0]))
+    return replace(part, published=None, read_on=pd.Timestamp(source.read_on), findings=tuple(findings))
+
+
+def _too_early(release: WardRelease | BoroughRelease, day: pd.Timestamp, told_by: str = ",") -> Finding:
+    message = (
+        f"Its day of publication, {day:%Y-%m-%d}{told_by} is before its newest month, {release.months[-1]:%Y-%m}, and "
+        "cannot be right: it is taken as a release that tells no day."
+    )
+    return Finding(kind=FindingKind.CAVEAT, file=release.file, message=message)
+
+
+def _other_bytes(release: WardRelease | BoroughRelease, checksum: str, told: ToldDay) -> Finding:
+    message = (
+        f"The day that {told.told_by} tells is of a file of this name with another content, and was not used. If it is "
+        f"this file's, write its checksum there: {checksum}."
+    )
+    return Finding(kind=FindingKind.CAVEAT, file=release.file, message=message)

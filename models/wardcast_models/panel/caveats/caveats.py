@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from wardcast_models.panel.caveats.events import event_caveats
 from wardcast_models.panel.caveats.populations import population_caveats
 from wardcast_models.panel.caveats.sources import source_caveats
 from wardcast_models.panel.counts.revision_history import revision_history, typical_revision
@@ -43,19 +44,21 @@ def caveats(panel: Panel, other_vintages: Sequence[WardRelease], parts: Sequence
         parts: Everything that was read.
 
     Returns:
-        The findings.
+        The findings, what matters most last, where a terminal ends.
     """
-    found = [
-        *_missing_boroughs(panel),
-        *_missing_wards(panel),
+    return [
+        *source_caveats(parts, panel.vintage),
+        *event_caveats(panel),
         *_same_names(panel, other_vintages),
-        *_recording_change(panel),
         *_fraud(panel),
         *_zeros(panel),
-        *source_caveats(parts, panel.vintage),
         *population_caveats(panel, parts),
+        *_missing_boroughs(panel),
+        *_missing_wards(panel),
+        *_recording_change(panel),
+        _newest_month(panel),
+        *_missing(panel),
     ]
-    return [*found, _newest_month(panel), *_missing(panel)]
 
 
 def _newest_month(panel: Panel) -> Finding:
@@ -145,7 +148,10 @@ def _recording_change(panel: Panel) -> list[Finding]:
         f"{month} several categories step in {panel.area.name}; this is a break in recording, not a trend."
     )
     if steps:
-        message += f" The twelve months from {month} over the twelve before February 2024: {', '.join(steps)}."
+        message += (
+            f" The twelve months from {month} over the twelve before February 2024 (x0.80 is a fifth fewer): "
+            f"{', '.join(steps)}."
+        )
     return [_caveat(message, first=month, last=last), _caveat(_unlocated(panel), first=month, last=last)]
 
 
@@ -170,9 +176,10 @@ def _unlocated(panel: Panel) -> str:
     start = f"From {RECORDING_CHANGE:%Y-%m} some recorded crime carries no ward and is not in the ward counts"
     for shares, source in ((_borough_file_shares(panel), "borough file"), (_unlocated_shares(panel), "dashboard")):
         if shares is not None:
+            low, high = f"{shares.min():.1%}", f"{shares.max():.1%}"
             return (
-                f"{start}: {shares.min():.1%} to {shares.max():.1%} a month in {panel.area.name}, by the {source}'s "
-                "totals. An area's figures are the sum of its wards."
+                f"{start}: {low if low == high else f'{low} to {high}'} a month in {panel.area.name}, by the "
+                f"{source}'s totals. An area's figures are the sum of its wards."
             )
     return f"{start}; how much is not known for {panel.area.name}. An area's figures are the sum of its wards."
 
@@ -190,8 +197,12 @@ def _borough_file_shares(panel: Panel) -> NDArray[np.float64] | None:
     rows = rows[rows["month"] >= RECORDING_CHANGE]
     if rows.empty:
         return None
+    told = np.zeros((len(panel.categories), len(panel.months)), dtype=np.bool_)
+    categories = pd.Index(panel.categories).get_indexer(pd.Index(rows["category"]))
+    told[categories, panel.months.get_indexer(pd.DatetimeIndex(rows["month"]))] = True
     lost = rows.groupby("month")["count"].sum().reindex(panel.months).to_numpy(dtype=np.float64)
-    shares = lost / (lost + _located(panel))
+    located = np.where(told, panel.counts[panel.area_rows].sum(axis=0), 0.0).sum(axis=0)
+    shares: NDArray[np.float64] = lost / (lost + located)
     return shares[np.isfinite(shares)]
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from wardcast_models.panel.findings import Finding, FindingKind
 from wardcast_models.panel.parts import Coverage, LsoaLookup, Part, StreetMonth, WardIncidents, WardLookup
+from wardcast_models.panel.readers.mps_months import usual_total
 from wardcast_models.panel.tables.tables import of_kind
 from wardcast_models.reference.taxonomy import ASB
 
@@ -15,6 +17,12 @@ _NEW_CODES_FROM = pd.Timestamp("2021-03-21")
 """Small areas were redrawn at the Census 2021."""
 
 _SHOWN = 6
+
+_SHORT_SHARE = 0.6
+"""Of the usual rows; the deepest real fall, the spring 2020 lockdown, left 73 % of the crime of its neighbours."""
+
+_LEAST_ROWS = 100
+"""With fewer rows a month can be short by chance."""
 
 
 def source_caveats(parts: Sequence[Part], vintage: str) -> list[Finding]:
@@ -32,9 +40,14 @@ def source_caveats(parts: Sequence[Part], vintage: str) -> list[Finding]:
     return [
         *_later_codes(streets, lookups),
         *_no_ids(streets),
+        *_short_months(streets),
         *(finding for table in tables for finding in _few_wards(table)),
         *(finding for lookup in lookups for finding in _best_fit(lookup, vintage)),
-        *(_estimated_shares(lookup) for lookup in of_kind(parts, WardLookup)),
+        *(
+            _estimated_shares(lookup)
+            for lookup in of_kind(parts, WardLookup)
+            if vintage in {lookup.old_vintage, lookup.new_vintage}
+        ),
     ]
 
 
@@ -65,6 +78,28 @@ def _no_ids(streets: Sequence[StreetMonth]) -> list[Finding]:
         "two incidents. Every row is counted."
     )
     return [_caveat(message)]
+
+
+def _short_months(streets: Sequence[StreetMonth]) -> list[Finding]:
+    """Name the street files with far fewer rows than the months around them: a file cut after a row cannot be told."""
+    found = []
+    for force in sorted({street.force for street in streets}):
+        of_force = sorted((street for street in streets if street.force == force and len(street.frame)), key=_month)
+        rows = np.array([street.rows for street in of_force], dtype=np.int64)
+        for position, street in enumerate(of_force):
+            usual = usual_total(rows, position)
+            if usual >= _LEAST_ROWS and street.rows < _SHORT_SHARE * usual:
+                message = (
+                    f"It has {street.rows:,} rows where about {usual:,.0f} are usual in the months around it: it may "
+                    "be cut. Compare its size with the published file, and fetch it again if it is shorter."
+                )
+                month = f"{_month(street):%Y-%m}"
+                found.append(_caveat(message, file=street.file, first=month, last=month))
+    return found
+
+
+def _month(street: StreetMonth) -> pd.Timestamp:
+    return pd.Timestamp(street.frame["month"].min())
 
 
 def _few_wards(table: WardIncidents) -> list[Finding]:

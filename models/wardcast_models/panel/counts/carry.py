@@ -1,4 +1,9 @@
-"""Counts carried from the wards of one vintage to those of another, in whole numbers that keep every total."""
+"""Counts carried from the wards of one vintage to those of another, in whole numbers that keep every total.
+
+How uncertain a carried count is comes from the packaged `carry_share_error.csv`. `experiments/study_carry.py` measures
+and writes that table, on MPS releases of one borough (Barking and Dagenham, 24 months) that were published on both ward
+sets; wards of other boroughs may be off by more or less.
+"""
 
 from __future__ import annotations
 

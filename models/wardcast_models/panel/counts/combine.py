@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 import pandas as pd
@@ -12,14 +12,25 @@ from numpy.typing import NDArray
 
 from wardcast_models.panel.counts.overlap import NO_RELEASE, overlay
 from wardcast_models.panel.counts.revision_history import newest_month_findings
-from wardcast_models.panel.counts.revisions import oldest_first, place_releases
+from wardcast_models.panel.counts.revisions import (
+    PUBLICATION_DAY,
+    ROLLING_MONTHS,
+    historical_from,
+    oldest_first,
+    place_releases,
+    published_on,
+    usual_publication,
+)
 from wardcast_models.panel.findings import Finding, FindingKind
 from wardcast_models.panel.panel import Release
 from wardcast_models.panel.parts import WardRelease
+from wardcast_models.panel.release_days import COLUMNS as DAY_COLUMNS
 from wardcast_models.reference.taxonomy import taxonomy
 
 _RELABELLED_SHARE = 0.05
 _RELABELLED_LEAST = 100
+
+_LIST_OF_DAYS = f"a CSV file with the columns {', '.join(DAY_COLUMNS)}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +44,7 @@ class WardCounts:
         months: Month starts without gaps; length T.
         counts: Shape (W, C, T); NaN where unobserved.
         findings: What was combined and how the releases disagree.
+        releases: Every release as it was published, oldest first, copies once, on these wards and categories.
     """
 
     ward_codes: tuple[str, ...]
@@ -41,6 +53,7 @@ class WardCounts:
     months: pd.DatetimeIndex
     counts: NDArray[np.float64]
     findings: tuple[Finding, ...]
+    releases: tuple[Release, ...] = ()
 
 
 def combine(releases: Sequence[WardRelease]) -> WardCounts:
@@ -71,11 +84,12 @@ def combine(releases: Sequence[WardRelease]) -> WardCounts:
     for each in newest_first:
         is_used = any(each.told is one for one in used)
         findings.extend(each.findings if is_used else [_superseded(each.release)])
-    findings.extend(_gaps(months, (laid.source != NO_RELEASE).any(axis=1)))
     for newer, older in pairwise(each.release for each in newest_first if any(each.told is one for one in used)):
         findings.extend(_differences(newer, older))
+    findings.extend(_ties([each.release for each in newest_first]))
     findings.extend(newest_month_findings(told[::-1]))
     findings.extend(_assumed_days(told[::-1]))
+    findings.extend(_joined_by_hand([each.release for each in newest_first if each.told is not None]))
     return WardCounts(
         ward_codes=ward_codes,
         ward_names=_names(ward_codes, [each.release for each in newest_first]),
@@ -83,6 +97,7 @@ def combine(releases: Sequence[WardRelease]) -> WardCounts:
         months=months,
         counts=laid.counts,
         findings=tuple(findings),
+        releases=tuple(told[::-1]),
     )
 
 
@@ -114,32 +129,70 @@ def _superseded(release: WardRelease) -> Finding:
         kind=FindingKind.LEFT_ASIDE,
         file=release.file,
         message=(
-            "Every ward and month of it also stands in a newer release, which was used; it is kept to tell what was "
-            "known before."
+            "Every ward and month of it also stands in another release that goes before it, which was used. It is kept "
+            "to tell what was known before."
         ),
         first_month=f"{release.months[0]:%Y-%m}",
         last_month=f"{release.months[-1]:%Y-%m}",
     )
 
 
+def _ties(newest_first: Sequence[WardRelease]) -> list[Finding]:
+    """Say it where two releases overlap and nothing tells which of them is the newer."""
+    findings = []
+    for newer, older in combinations(newest_first, 2):
+        shared = newer.months.intersection(older.months)
+        apart = set(newer.ward_codes).isdisjoint(older.ward_codes) or set(newer.categories).isdisjoint(older.categories)
+        if published_on(newer) != published_on(older) or shared.empty or apart:
+            continue
+        message = (
+            f"Nothing tells whether it is newer than {older.file}: as far as the files tell, both came out on "
+            f"{published_on(newer):%Y-%m-%d}. In the months both cover its figures were used. If the other is newer, "
+            f"take this one away, or tell their days in {_LIST_OF_DAYS}."
+        )
+        first, last = f"{shared[0]:%Y-%m}", f"{shared[-1]:%Y-%m}"
+        findings.append(
+            Finding(kind=FindingKind.CAVEAT, file=newer.file, message=message, first_month=first, last_month=last)
+        )
+    return findings
+
+
 def _assumed_days(told: Sequence[Release]) -> list[Finding]:
     """Say when releases whose files tell no day are taken to have come out, where that can matter."""
-    assumed = [f"{each.file} {each.published:%Y-%m-%d}" for each in told if not each.published_known]
+    assumed = [each for each in told if not each.published_known]
     if not assumed or len(told) == 1:
         return []
+    days = "; ".join(f"{each.file} {each.published:%Y-%m-%d}" for each in assumed)
     message = (
-        "These releases do not tell their day of publication. Where a past forecast is tested they are taken to have "
-        f"come out on: {'; '.join(assumed)}."
+        "These releases do not tell their day of publication. Which is the newest, and what a past forecast could "
+        f"know, is judged as if they had come out on: {days}. That is the {PUBLICATION_DAY}th of the month after the "
+        "last one"
     )
-    return [Finding(kind=FindingKind.CAVEAT, file="", message=message)]
+    if any(each.published > usual_publication(each.last_month) for each in assumed):
+        message += (
+            f"; a file of more than {ROLLING_MONTHS} months is the historical one of its pair and came out 24 months "
+            "later, when its last month had left the other. If such a file was joined by hand instead, tell its day in "
+            f"{_LIST_OF_DAYS}"
+        )
+    return [Finding(kind=FindingKind.CAVEAT, file="", message=f"{message}.")]
 
 
-def _gaps(months: pd.DatetimeIndex, taken: NDArray[np.bool_]) -> list[Finding]:
-    empty = [f"{month:%Y-%m}" for month in months[np.asarray(~taken.any(axis=0))]]
-    if not empty:
-        return []
-    message = f"No release covers {', '.join(empty)}: these months are unobserved, not zero."
-    return [Finding(kind=FindingKind.CAVEAT, file="", message=message, first_month=empty[0], last_month=empty[-1])]
+def _joined_by_hand(told: Sequence[WardRelease]) -> list[Finding]:
+    """Name the long releases that come before newer ones only until a historical release could end as they do."""
+    findings = []
+    for release in told if len(told) > 1 else ():
+        historical = historical_from(release)
+        if historical is None or published_on(release) == historical:
+            continue
+        message = (
+            f"It holds more than {ROLLING_MONTHS} months, and no historical release can end with "
+            f"{release.months[-1]:%Y-%m} yet. It is taken as joined by hand and as come out on "
+            f"{published_on(release):%Y-%m-%d}. Read again from {historical:%Y-%m-%d} on, it would be taken as the "
+            f"historical release and as newer than the releases before that day. To settle it, tell its day in "
+            f"{_LIST_OF_DAYS}."
+        )
+        findings.append(Finding(kind=FindingKind.CAVEAT, file=release.file, message=message))
+    return findings
 
 
 def _differences(newer: WardRelease, older: WardRelease) -> list[Finding]:

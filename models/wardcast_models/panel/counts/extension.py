@@ -31,7 +31,7 @@ def extended(
         places: Tells the area of each ward.
 
     Returns:
-        The counts on longer axes, `Panel.carried`, and what was carried.
+        The counts on longer axes, `Panel.carried`, and what was carried and what is still missing.
     """
     frames: list[pd.DataFrame] = []
     findings: list[Finding] = []
@@ -41,7 +41,18 @@ def extended(
             frames.append(_spans(own, block, filled))
             findings.extend(_told(own, block, filled, places))
     carried = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(CARRIED_COLUMNS))
-    return own, carried, findings
+    return own, carried, [*findings, *_gaps(own)]
+
+
+def _gaps(counts: WardCounts) -> list[Finding]:
+    """Name the months between the first and the last that nothing covers."""
+    empty = counts.months[np.asarray(np.isnan(counts.counts).all(axis=(0, 1)))]
+    if empty.empty:
+        return []
+    are = "this month is" if len(empty) == 1 else "these months are"
+    message = f"No release covers {_months(empty)}: {are} unobserved, not zero."
+    first, last = f"{empty[0]:%Y-%m}", f"{empty[-1]:%Y-%m}"
+    return [Finding(kind=FindingKind.CAVEAT, file="", message=message, first_month=first, last_month=last)]
 
 
 def _filled(own: WardCounts, block: CountBlock) -> tuple[WardCounts, NDArray[np.bool_]]:

@@ -14,7 +14,7 @@ from wardcast_models.panel.panel import Release
 NO_RELEASE = -1
 """Source of a cell that no release holds."""
 
-_REFILED_SHARE = 0.5
+REFILED_SHARE = 0.5
 """A category that one release lacks was filed elsewhere in it, where another of its categories is larger than in the
 release that lists the category by at least this share of the category's crimes."""
 
@@ -82,4 +82,4 @@ def _refiled(
     """
     crimes = float(other[:, category][where].sum())
     excess = np.moveaxis(preferred - other, 1, 0)[:, where]
-    return crimes > 0 and bool((np.nansum(excess, axis=1) >= _REFILED_SHARE * crimes).any())
+    return crimes > 0 and bool((np.nansum(excess, axis=1) >= REFILED_SHARE * crimes).any())

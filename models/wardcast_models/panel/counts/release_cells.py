@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from wardcast_models.panel.findings import Finding, FindingKind
+from wardcast_models.panel.findings import Finding, FindingKind, counted
 from wardcast_models.panel.parts import WardRelease
 from wardcast_models.reference.taxonomy import taxonomy
 
@@ -163,9 +163,10 @@ def _left_over(release: WardRelease, totals: NDArray[np.int64], incomplete: NDAr
     findings = []
     for column in np.flatnonzero(incomplete.any(axis=0)).tolist():
         wards = incomplete[:, column]
+        crimes = int(totals[wards, column].sum())
         whose = "all its wards" if wards.all() else f"{int(wards.sum())} of its {len(wards)} wards"
         message = (
-            f"The column {release.months[column]:%Y-%m} holds {int(totals[wards, column].sum()):,} crimes of {whose}, "
+            f"The column {release.months[column]:%Y-%m} holds {counted(crimes, 'crime')} of {whose}, "
             "far fewer than the months beside it or an older release have: it is left over or unfinished there and was "
             "not used."
         )

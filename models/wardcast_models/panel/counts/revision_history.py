@@ -94,7 +94,7 @@ def newest_month_findings(oldest_first: Sequence[Release]) -> list[Finding]:
         message = (
             f"Its newest month, {release.last_month:%Y-%m}, moved from {before:,.0f} to {after:,.0f} crimes "
             f"({(after - before) / before:+.1%}) in the next release at hand, {later.file}, where both tell a ward's "
-            "category. The newest months of any release are not final."
+            "category."
         )
         month = f"{release.last_month:%Y-%m}"
         findings.append(

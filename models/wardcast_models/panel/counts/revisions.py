@@ -26,7 +26,8 @@ ROLLING_MONTHS = 25
 one: "when a complete year's data is no longer included in the rolling data, it will be fixed" (same page). Such a file
 is therefore taken to have come out when its last month had left: 24 months after a rolling release of that month. On
 the files of 2025 this shows: the newest month of the historical file moves by 0.0 % in the next release at hand, that
-of a rolling one by 1.3 %."""
+of a rolling one by 1.3 %. A long file whose last month cannot have left yet by the day of the reading is none of these
+(it may have been joined by hand), and is taken to have come out on the usual day."""
 
 _IN_ROLLING_RELEASE = 24
 
@@ -84,7 +85,7 @@ class KnownShare:
 
 
 def published_on(release: WardRelease | BoroughRelease) -> pd.Timestamp:
-    """Return the day a release came out: its own where the file tells it, else the usual one.
+    """Return the day a release came out: its own where that is told, else the usual one of its kind.
 
     Args:
         release: The release.
@@ -94,9 +95,24 @@ def published_on(release: WardRelease | BoroughRelease) -> pd.Timestamp:
     """
     if release.published is not None:
         return release.published.normalize()
-    usual = usual_publication(release.months[-1])
+    historical = historical_from(release)
+    is_to_come = historical is not None and release.read_on is not None and historical > release.read_on
+    return usual_publication(release.months[-1]) if historical is None or is_to_come else historical
+
+
+def historical_from(release: WardRelease | BoroughRelease) -> pd.Timestamp | None:
+    """Return the day on which a historical release that ends as this one does comes out.
+
+    Args:
+        release: The release.
+
+    Returns:
+        The day; None where its file tells its own, or where it is no longer than a rolling one.
+    """
     is_rolling = len(pd.date_range(release.months[0], release.months[-1], freq="MS")) <= ROLLING_MONTHS
-    return usual if is_rolling else usual + pd.DateOffset(months=_IN_ROLLING_RELEASE)
+    if release.published is not None or is_rolling:
+        return None
+    return usual_publication(release.months[-1]) + pd.DateOffset(months=_IN_ROLLING_RELEASE)
 
 
 def usual_publication(last_month: pd.Timestamp) -> pd.Timestamp:
@@ -130,26 +146,27 @@ def oldest_first(releases: Sequence[WardRelease]) -> list[WardRelease]:
     return sorted(distinct.values(), key=rank)
 
 
-def releases_of(
-    releases: Sequence[WardRelease],
-    ward_codes: Sequence[str],
-    categories: Sequence[str],
-    months: pd.DatetimeIndex,
-) -> tuple[Release, ...]:
-    """Put releases on a panel's axes, each as it was published.
+def on_categories(releases: Sequence[Release], listed: Sequence[str], categories: Sequence[str]) -> tuple[Release, ...]:
+    """Put releases on a longer list of categories.
 
     Args:
-        releases: Releases of one ward vintage, in any order.
-        ward_codes: The panel's wards, sorted; length W.
-        categories: The panel's categories; length C.
-        months: The panel's months without gaps; length T.
+        releases: Releases; their counts have the shape (W, C, T').
+        listed: Their categories; length C.
+        categories: The wanted ones, these among them; length D.
 
     Returns:
-        The releases, oldest first, copies once. Cells that a release does not cover, does not list, or holds left over
-        or unfinished are NaN.
+        The releases with counts of shape (W, D, T'), NaN in the categories that they do not list.
     """
-    placed = place_releases(releases, ward_codes, categories, months)
-    return tuple(each.told for each in placed if each.told is not None)
+    if tuple(listed) == tuple(categories):
+        return tuple(releases)
+    rows = [list(categories).index(category) for category in listed]
+    placed = []
+    for release in releases:
+        wards, _, months = release.counts.shape
+        counts = np.full((wards, len(categories), months), np.nan, dtype=np.float32)
+        counts[:, rows] = release.counts
+        placed.append(replace(release, counts=counts))
+    return tuple(placed)
 
 
 def place_releases(
@@ -158,16 +175,17 @@ def place_releases(
     categories: Sequence[str],
     months: pd.DatetimeIndex,
 ) -> tuple[PlacedRelease, ...]:
-    """Return what `releases_of` does, with what was found about each.
+    """Put releases on common axes, each as it was published.
 
     Args:
-        releases: As for `releases_of`.
-        ward_codes: As for `releases_of`.
-        categories: As for `releases_of`.
-        months: As for `releases_of`.
+        releases: Releases of one ward vintage, in any order.
+        ward_codes: The wards, sorted; length W.
+        categories: The categories; length C.
+        months: The months without gaps; length T.
 
     Returns:
-        The releases, oldest first, copies once.
+        The releases with what was found about each, oldest first, copies once. Cells that a release does not cover,
+        does not list, or holds left over or unfinished are NaN.
     """
     mended = mend_doubled(oldest_first(releases))
     ordered = [release for release, _ in mended]

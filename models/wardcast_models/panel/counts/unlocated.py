@@ -9,13 +9,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from wardcast_models.panel.counts.overlap import REFILED_SHARE
+from wardcast_models.panel.counts.release_cells import LEAST_EXPECTED
 from wardcast_models.panel.counts.revisions import published_on
 from wardcast_models.panel.counts.street_counts import distinct_streets
-from wardcast_models.panel.findings import Finding, FindingKind
+from wardcast_models.panel.findings import Finding, FindingKind, counted
 from wardcast_models.panel.panel import UNLOCATED_COLUMNS
 from wardcast_models.panel.parts import BoroughRelease, StreetMonth, WardIncidents
 from wardcast_models.panel.places.wards import LONDON, boroughs, ward_register, wards_of
 from wardcast_models.panel.tables.tables import shaped
+from wardcast_models.reference.taxonomy import taxonomy
 
 BOROUGH_SOURCE = "MPS borough release less the ward releases"
 """Source of what a borough file holds beyond its wards."""
@@ -101,7 +104,9 @@ def _beyond_the_wards(releases: Sequence[BoroughRelease], wards: _Wards, finding
         if not _whole({wards.codes[row] for row in rows}, area):
             findings.append(_missing_wards(area))
             continue
-        frames.append(_difference(area, _borough_counts(releases, area, wards), rows, wards))
+        borough = _borough_counts(releases, area, wards)
+        findings += _set_aside_refiled(area, borough, wards.counts[rows].sum(axis=0), wards.categories)
+        frames.append(_difference(area, borough, rows, wards))
     if not frames:
         return _frame()
     rows_of_all = pd.concat(frames, ignore_index=True)
@@ -111,10 +116,10 @@ def _beyond_the_wards(releases: Sequence[BoroughRelease], wards: _Wards, finding
 
 
 def _whole(present: set[str], area: str) -> bool:
-    """Tell whether the wards are all of the borough's, in a vintage that they share."""
+    """Tell whether the wards are all of the borough's, in one vintage of the register."""
     register = ward_register()
-    shared = frozenset.intersection(*(register[code].vintages for code in present if code in register))
-    return any(present == set(wards_of(area, vintage)) for vintage in shared)
+    vintages = {vintage for code in present if code in register for vintage in register[code].vintages}
+    return any(present == set(wards_of(area, vintage)) for vintage in vintages)
 
 
 def _missing_wards(area: str) -> Finding:
@@ -139,6 +144,32 @@ def _borough_counts(releases: Sequence[BoroughRelease], area: str, wards: _Wards
             if category in release.categories:
                 result[position, columns[inside]] = of_area[release.categories.index(category)][inside]
     return result
+
+
+def _set_aside_refiled(
+    area: str, borough: NDArray[np.float64], wards: NDArray[np.float64], categories: Sequence[str]
+) -> list[Finding]:
+    """Make categories unobserved in a borough's counts (C, T) that hold what the wards (C, T) file under another label.
+
+    A category that the borough file does not list stands in another of it, where that one is larger than the wards' by
+    at least half of the unlisted crimes: what it has beyond the wards is then no crime without a ward.
+    """
+    findings = []
+    covered = ~np.isnan(borough).all(axis=0)
+    for missing in np.flatnonzero(np.isnan(borough[:, covered]).all(axis=1)).tolist():
+        crimes = float(np.nansum(wards[missing, covered]))
+        beyond = np.nansum(np.maximum(borough - wards, 0.0)[:, covered], axis=1)
+        taken = int(np.argmax(beyond))
+        if crimes < LEAST_EXPECTED or beyond[taken] < REFILED_SHARE * crimes:
+            continue
+        borough[taken] = np.nan
+        here, there = taxonomy()[categories[missing]].label, taxonomy()[categories[taken]].label
+        message = (
+            f"{_name(area)}: the borough file does not list {here.lower()} ({crimes:,.0f} crimes in the wards) but "
+            f"holds them as {there.lower()}. How much {there.lower()} has no ward cannot be told from it."
+        )
+        findings.append(Finding(kind=FindingKind.CAVEAT, file="", message=message))
+    return findings
 
 
 def _difference(area: str, borough: NDArray[np.float64], rows: NDArray[np.intp], wards: _Wards) -> pd.DataFrame:
@@ -191,8 +222,9 @@ def _excess(rows: pd.DataFrame, wards: str) -> list[Finding]:
     over = rows[rows["excess"] > 0]
     if over.empty:
         return []
+    cells = counted(len(over), "month of a category", "months of a category")
     message = (
-        f"In {len(over):,} categories and months {wards} hold more than the borough file ({over['excess'].sum():,.0f} "
+        f"In {cells} {wards} hold more than the borough file ({over['excess'].sum():,.0f} "
         f"crimes in all, {over['excess'].max():,.0f} at most), because the files were published at different times: "
         "no crime without a ward is counted there."
     )

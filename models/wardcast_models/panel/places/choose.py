@@ -83,6 +83,8 @@ def choose(
         if area is None
         else f"no ward of {area.name}"
     )
+    if area is not None and area.code == CITY_OF_LONDON:
+        found += ", which has a police force of its own: the Metropolitan Police's files do not hold it"
     raise _not_in_data(text, found, present)
 
 

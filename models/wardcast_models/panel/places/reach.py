@@ -98,7 +98,8 @@ def whole_area_shares(release: SmallAreaRelease, lookup: LsoaLookup, vintage: st
     Returns:
         `from_code, to_code, share`.
     """
-    usable = lookup.frame[[places.is_of(code, vintage) for code in lookup.frame["ward_code"]]]
+    of_vintage = [code for code in lookup.frame["ward_code"].unique() if places.is_of(code, vintage)]
+    usable = lookup.frame[lookup.frame["ward_code"].isin(of_vintage)]
     area = usable["ward_code"].map({code: places.area_code(code) for code in set(usable["ward_code"])})
     present = usable["lsoa_code"].isin(set(release.frame["lsoa_code"]))
     covered = present.groupby(area).transform("mean") >= COVERED_SMALL_AREAS_SHARE

@@ -6,6 +6,7 @@ from wardcast_models.panel.readers import (
     council_logs,
     dashboard,
     fires,
+    housing_led,
     lookups,
     marked_events,
     mps_borough,
@@ -30,6 +31,7 @@ LAYOUTS: dict[str, Reader] = {
     "mps_borough": mps_borough.READER,
     "census": populations.CENSUS,
     "projection": populations.PROJECTION,
+    "housing_led": housing_led.READER,
     "repeats": repeats.READER,  # before the estimates, which have persons by ward too
     "estimates": populations.ESTIMATES,
     "pipeline": plans.PIPELINE,

@@ -132,8 +132,9 @@ def _in_order(release: str) -> str:
 
 def _of_boroughs(rows: Table, frame: pd.DataFrame, unused: int) -> BoroughSeries:
     placed = _with_zeros(frame[frame["code"] != ""])
+    where = counted(placed["code"].nunique(), "borough")
     message = (
-        f"MPS dashboard: {placed['series'].nunique()} monthly series of {placed['code'].nunique()} borough(s). "
+        f"MPS dashboard: {placed['series'].nunique()} monthly series of {where}. "
         f"{unused:,} rows on positive outcomes are not used."
     )
     return BoroughSeries(

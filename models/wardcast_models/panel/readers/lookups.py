@@ -47,6 +47,7 @@ def read_ward_lookup(source: SourceFile) -> WardLookup:
         }
     )
     table.refuse_repeats(frame, ["old_code", "new_code"])
+    table.problems.raise_if_any()
     totals = frame.groupby("old_code")["share_of_old"].sum()
     _refuse_wrong(table, totals[(totals - 1.0).abs() > _SHARE_TOLERANCE], "1")
     table.problems.raise_if_any()

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from difflib import get_close_matches
 
-from wardcast_models.panel.findings import Finding, FindingKind
+from wardcast_models.panel.findings import Finding, FindingKind, counted
 from wardcast_models.panel.parts import BoroughRelease
 from wardcast_models.panel.places.wards import CITY_OF_LONDON, borough_codes, boroughs, plain_name
+from wardcast_models.panel.readers.cut_rows import perhaps_cut
+from wardcast_models.panel.readers.month_columns import has_month_columns
 from wardcast_models.panel.readers.mps_counts import count
 from wardcast_models.panel.readers.mps_labels import LabelMap
-from wardcast_models.panel.readers.mps_rows import MpsRows, has_month_columns, read_rows, roles_of, summed_rows
+from wardcast_models.panel.readers.mps_rows import MpsRows, read_rows, roles_of, summed_rows
 from wardcast_models.panel.readers.reader import Reader
 from wardcast_models.panel.sources.source import SourceFile
 from wardcast_models.panel.text.csv_rows import FileProblems
+from wardcast_models.panel.text.mends import mend_of
 
 AIRPORT_BOROUGH = "Hillingdon"
 """The ward releases count the crime of the airport police in Heathrow Villages, a ward of this borough."""
@@ -54,13 +57,13 @@ def read(source: SourceFile) -> BoroughRelease:
     areas = _areas(release, problems, aside)
     repeats = summed_rows(release, areas, problems, "borough")
     categories = labels.categories(release.text["major"], release.text["minor"], release.values.sum(axis=1))
-    labels.check(problems)
+    labels.check(problems, release.lines)
     problems.raise_if_any()
     counts = count(release, areas, categories)
     published = f" Published on {release.published:%Y-%m-%d}." if release.published is not None else ""
     message = (
-        f"MPS borough release with {len(counts.places)} boroughs, {len(labels.minor_totals)} offence labels and "
-        f"{int(counts.counts.sum()):,} crimes (boroughs named in column {release.names['borough']}).{published}"
+        f"MPS borough release with {counted(len(counts.places), 'borough')}, {len(labels.minor_totals)} offence labels "
+        f"and {int(counts.counts.sum()):,} crimes (boroughs named in column {release.names['borough']}).{published}"
     )
     read_finding = Finding(
         kind=FindingKind.READ,
@@ -78,6 +81,7 @@ def read(source: SourceFile) -> BoroughRelease:
             *_told(source.name, aside, repeats),
             *labels.findings(),
             *counts.dropped,
+            *perhaps_cut(release, areas, "boroughs"),
         ),
         content_digest=counts.content_digest,
         area_codes=counts.places,
@@ -104,16 +108,20 @@ def _areas(release: MpsRows, problems: FileProblems, aside: Counter[str]) -> lis
             aside[text.strip()] += number
         elif not code and name not in unknown:
             unknown.add(name)
-            nearest = get_close_matches(text, list(boroughs()), n=1)
             problems.add(
                 row=line,
                 column=release.names["borough"],
                 expected="the name of a London borough",
                 found=repr(text),
-                mend=f"Correct the name{f' (the nearest is {nearest[0]})' if nearest else ''}.",
+                mend=mend_of(text, usual=_corrected(text)),
             )
         areas.append(code)
     return areas
+
+
+def _corrected(name: str) -> str:
+    nearest = get_close_matches(name, list(boroughs()), n=1)
+    return f"Correct the name{f' (the nearest is {nearest[0]})' if nearest else ''}."
 
 
 def _told(file: str, aside: Counter[str], repeats: Counter[str]) -> list[Finding]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from wardcast_models.panel.findings import Finding, FindingKind
 from wardcast_models.panel.text.csv_rows import FileProblems
+from wardcast_models.panel.text.mends import TOTALS, is_total
 from wardcast_models.reference.taxonomy import category_by_major_label, category_by_minor_label
 
 MOST_LOST_SHARE = 0.005
@@ -36,6 +37,11 @@ def plain_label(text: str) -> str:
     return " ".join(text.upper().split())
 
 
+def _is_sum(major: str, minor: str) -> bool:
+    """Tell by its labels whether a row is a sum of others: the minor one is empty, or one of them says so."""
+    return not minor.strip() or is_total(minor) or is_total(major)
+
+
 @dataclass(kw_only=True)
 class LabelMap:
     """Maps the labels of one file and remembers what it met.
@@ -45,12 +51,14 @@ class LabelMap:
         minor_totals: Crimes by minor label.
         unknown: Crimes by label (major, minor) that no category is known for.
         title_case: Whether labels were not in upper case.
+        first_rows: Position of the first row of each label (major, minor) as written, of rows given together.
     """
 
     file: str
     minor_totals: Counter[str] = field(default_factory=Counter)
     unknown: Counter[tuple[str, str]] = field(default_factory=Counter)
     title_case: bool = False
+    first_rows: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def category(self, major: str, minor: str, crimes: int) -> str | None:
         """Return the analysis category of a row, noting its crimes.
@@ -67,7 +75,7 @@ class LabelMap:
         self.title_case = self.title_case or minor_label != minor.strip()
         self.minor_totals[minor_label] += crimes
         by_minor = category_by_minor_label().get(minor_label)
-        category = by_minor or category_by_major_label().get(major_label)
+        category = None if _is_sum(major, minor) else by_minor or category_by_major_label().get(major_label)
         if category is None:
             self.unknown[major_label, minor_label] += crimes
         return category
@@ -87,22 +95,36 @@ class LabelMap:
         """
         pairs = list(zip(majors, minors, strict=True))
         totals: Counter[tuple[str, str]] = Counter()
-        for pair, number in zip(pairs, crimes.tolist(), strict=True):
+        for row, (pair, number) in enumerate(zip(pairs, crimes.tolist(), strict=True)):
             totals[pair] += number
+            if pair not in self.first_rows:
+                self.first_rows[pair] = row
         found = {(major, minor): self.category(major, minor, total) for (major, minor), total in totals.items()}
         return np.array([found[pair] for pair in pairs], dtype=object)
 
-    def check(self, problems: FileProblems) -> None:
-        """Refuse the file where unknown labels would lose too many crimes.
+    def check(self, problems: FileProblems, lines: Sequence[int] = ()) -> None:
+        """Refuse the file where rows are sums of others, or where unknown labels would lose too many crimes.
 
         Args:
             problems: Where to note it.
+            lines: Line of the file of each row whose labels were given, where they are known.
         """
         lost, total = self.unknown.total(), self.minor_totals.total()
-        if not self.unknown or (total and lost <= MOST_LOST_SHARE * total):
+        sums = {labels for labels in self.unknown if _is_sum(*labels)}
+        first = {(plain_label(major), plain_label(minor)): row for (major, minor), row in self.first_rows.items()}
+        for major, minor in sorted(sums):
+            problems.add(
+                row=lines[first[major, minor]] if lines else None,
+                expected="rows of single offences, each with its label",
+                found=f"{minor or 'no label'} under {major or 'no label'}, {self.unknown[major, minor]:,} crimes",
+                mend=TOTALS,
+            )
+        if total and lost <= MOST_LOST_SHARE * total:
             return
         known = [*category_by_minor_label()]
         for (major, minor), crimes in sorted(self.unknown.items()):
+            if (major, minor) in sums:
+                continue
             nearest = get_close_matches(minor, known, n=1)
             hint = f" (the nearest known label is {nearest[0]})" if nearest else ""
             problems.add(

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 import pandas as pd
 
 from wardcast_models.panel.findings import Finding, FindingKind
+from wardcast_models.panel.text.written_months import MONTH_NAMES
 
 _ISO = re.compile(r"(?P<year>20[0-9]{2})[-/](?P<month>[0-9]{1,2})[-/](?P<day>[0-9]{1,2})(?:[T ].*)?")
 _STROKES = re.compile(r"(?P<day>[0-9]{1,2})[-/.](?P<month>[0-9]{1,2})[-/.](?P<year>20[0-9]{2})(?: .*)?")
 _NAMED = re.compile(r"(?P<day>[0-9]{1,2})[ -](?P<name>[A-Za-z]{3,9})[ -](?P<year>20[0-9]{2})(?: .*)?")
-_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 def refreshed_day(file: str, cells: Sequence[str]) -> tuple[pd.Timestamp | None, tuple[Finding, ...]]:
@@ -54,7 +54,7 @@ def written_day(text: str) -> pd.Timestamp | None:
         return None
     parts = match.groupdict()
     try:
-        month = int(parts["month"]) if "month" in parts else _MONTH_NAMES.index(parts["name"].lower()[:3]) + 1
+        month = int(parts["month"]) if "month" in parts else MONTH_NAMES.index(parts["name"].lower()[:3]) + 1
         day = int(parts["day"])
         if month > 12:  # the month stands first, as American spreadsheets write it
             month, day = day, month

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,12 +12,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from wardcast_models.panel.findings import Finding, FindingKind
+from wardcast_models.panel.readers.month_columns import month_columns
 from wardcast_models.panel.readers.mps_refreshed import refreshed_day
 from wardcast_models.panel.sources.source import SourceFile
 from wardcast_models.panel.text.cells import COUNT_LIMIT, parse_count
 from wardcast_models.panel.text.csv_columns import typed_columns
 from wardcast_models.panel.text.csv_rows import FileProblems, check_header, rows
-from wardcast_models.panel.text.future import is_future, refuse_future
+from wardcast_models.panel.text.mends import mend_of
+from wardcast_models.panel.text.written_months import seems_a_month
 
 ROLES: dict[str, tuple[str, ...]] = {
     "major": ("majortext", "group", "major category", "major_category"),
@@ -38,9 +39,9 @@ _NAME_FOR_PEOPLE = {
     "major": "MajorText or Group",
     "minor": "MinorText or SubGroup",
 }
-_MONTH = re.compile(r"(20[0-9]{2})-?([0-9]{2})(?:-01)?")  # spreadsheets turn months into days
-_MONTH_COLUMNS = "month columns such as 202503"
-_NAMES_SHOWN = 3
+
+
+_FROM_PUBLISHED = "Correct the count from the published release."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,11 +94,6 @@ def roles_of(source: SourceFile) -> frozenset[str]:
     return frozenset(role for role, names in ROLES.items() if not source.columns.isdisjoint(names))
 
 
-def has_month_columns(source: SourceFile) -> bool:
-    """Tell whether a file has a column a month, as MPS writes them."""
-    return any(_MONTH.fullmatch(name) for name in source.columns)
-
-
 def read_rows(source: SourceFile, problems: FileProblems, *required: str) -> MpsRows:
     """Read the rows of a release.
 
@@ -138,66 +134,23 @@ def _layout(source: SourceFile, required: Sequence[str], problems: FileProblems)
         if not set(lower).isdisjoint(names)
     }
     roles = dict(sorted(roles.items(), key=itemgetter(1)))
-    months: dict[pd.Timestamp, int] = {}
-    unreadable: list[str] = []
-    findings: list[Finding] = []
-    for position, name in enumerate(source.header):
-        month = _month(name)
-        if month is not None:
-            if month in months:
-                problems.add(
-                    row=source.header_line,
-                    column=name,
-                    expected="each month once",
-                    found=f"{month:%Y-%m} more than once",
-                    mend="Remove the repeated month column.",
-                )
-            if is_future(month, source.read_on):
-                refuse_future(problems, source.read_on, found=name, row=source.header_line, column=name)
-            months[month] = position
-        elif any(character.isdigit() for character in name):
-            unreadable.append(name)
-        elif name.lower() not in known:
+    months = month_columns(source, problems)
+    findings = list(months.findings)
+    for name in (source.header[position] for position in months.others):
+        if name.lower() not in known and not seems_a_month(name):
             message = f"The column {name!r} is not used." if name else "A column without a name is not used."
             findings.append(Finding(kind=FindingKind.CAVEAT, file=source.name, message=message))
-    _refuse_unreadable(list(dict.fromkeys(unreadable)), source, problems)
     for role in sorted(set(required) - set(roles)):
         wanted = _NAME_FOR_PEOPLE.get(role, role)
         problems.add(
             row=source.header_line, expected=f"a column {wanted}", found="none", mend="Supply the whole release."
         )
-    if not months and not unreadable:
-        problems.add(row=source.header_line, expected=_MONTH_COLUMNS, found="none", mend="Supply the whole release.")
-    ordered = sorted(months)
     return _Layout(
         roles=roles,
-        months=pd.DatetimeIndex(ordered),
-        month_positions=tuple(months[month] for month in ordered),
+        months=months.months,
+        month_positions=months.positions,
         findings=tuple(findings),
     )
-
-
-def _refuse_unreadable(names: Sequence[str], source: SourceFile, problems: FileProblems) -> None:
-    """Note the columns that seem to be months and cannot be read as such, all of them at once."""
-    if not names:
-        return
-    more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
-    problems.add(
-        row=source.header_line,
-        column=names[0] if len(names) == 1 else None,
-        expected=_MONTH_COLUMNS,
-        found=", ".join(names[:_NAMES_SHOWN]) + more,
-        mend="Write the month as YYYYMM."
-        if len(names) == 1
-        else "A spreadsheet may have rewritten them: fetch the file again, or write each month as YYYYMM.",
-    )
-
-
-def _month(name: str) -> pd.Timestamp | None:
-    match = _MONTH.fullmatch(name)
-    if match is None or not 1 <= int(match[2]) <= 12:
-        return None
-    return pd.Timestamp(year=int(match[1]), month=int(match[2]), day=1)
 
 
 def _read_quickly(
@@ -247,7 +200,7 @@ def _counts(texts: tuple[str, ...], layout: _Layout, line: int, problems: FilePr
                 column=f"{month:%Y%m}",
                 expected="a whole number of crimes, 0 or more",
                 found=repr(text) if text.strip() else "nothing",
-                mend="Correct the count from the published release.",
+                mend=mend_of(text, counted=True, usual=_FROM_PUBLISHED),
             )
     return np.array(values, dtype=np.int64)
 

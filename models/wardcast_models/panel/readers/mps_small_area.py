@@ -10,13 +10,15 @@ from numpy.typing import NDArray
 
 from wardcast_models.panel.findings import Finding, FindingKind
 from wardcast_models.panel.parts import SmallAreaRelease
+from wardcast_models.panel.readers.month_columns import has_month_columns
 from wardcast_models.panel.readers.mps_labels import LabelMap
 from wardcast_models.panel.readers.mps_months import complete_months
-from wardcast_models.panel.readers.mps_rows import has_month_columns, read_rows, roles_of, summed_rows
+from wardcast_models.panel.readers.mps_rows import read_rows, roles_of, summed_rows
 from wardcast_models.panel.readers.reader import Reader, has_columns
 from wardcast_models.panel.sources.source import SourceFile
 from wardcast_models.panel.text.cells import parse_small_area_code
 from wardcast_models.panel.text.csv_rows import FileProblems
+from wardcast_models.panel.text.mends import mend_of
 from wardcast_models.panel.text.table import read_table
 
 _NOWHERE = frozenset({"", "-1", "0", "unknown", "not known", "n/k", "nk"})
@@ -52,7 +54,7 @@ def read_wide(source: SourceFile) -> SmallAreaRelease:
             except ValueError:
                 known[text] = ""
                 column = release.names["lsoa_code"]
-                problems.add(row=line, column=column, expected=_EXPECTED, found=repr(text), mend="Correct the cell.")
+                problems.add(row=line, column=column, expected=_EXPECTED, found=repr(text), mend=mend_of(text))
         codes.append(known[text])
     repeats = summed_rows(release, codes, problems, "lsoa_code")
     row, month = np.nonzero(release.values)

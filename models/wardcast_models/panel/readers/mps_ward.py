@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from wardcast_models.panel.findings import Finding, FindingKind
 from wardcast_models.panel.parts import WardRelease
+from wardcast_models.panel.readers.cut_rows import borough_cut_short, perhaps_cut
 from wardcast_models.panel.readers.mps_counts import MpsCounts, count
 from wardcast_models.panel.readers.mps_labels import STALKING, LabelMap, plain_label
 from wardcast_models.panel.readers.mps_rows import MpsRows, read_rows, roles_of
@@ -47,7 +48,7 @@ def read(source: SourceFile) -> WardRelease:
     labels = LabelMap(file=source.name)
     wards = WardRows.of(release, problems)
     categories = labels.categories(release.text["major"], release.text["minor"], release.values.sum(axis=1))
-    labels.check(problems)
+    labels.check(problems, release.lines)
     wards.check_vintages()
     problems.raise_if_any()
     counts = count(release, wards.codes, categories)
@@ -61,6 +62,7 @@ def read(source: SourceFile) -> WardRelease:
             *wards.findings(),
             *labels.findings(),
             *counts.dropped,
+            *(perhaps_cut(release, wards.codes, "wards") or borough_cut_short(release, wards.codes, vintages)),
         ),
         content_digest=counts.content_digest,
         vintages=vintages,

@@ -71,7 +71,7 @@ class WardRows:
             column="WardCode",
             expected="the code of a London ward of 2014, 2018 or 2022 (E05000026 to E05014119)",
             found=repr(code_text) if code_text.strip() else "nothing",
-            mend="Correct the code from the published release.",
+            mend="Correct the code from the published release, or remove the row if it is a row of totals.",
         )
 
     def vintages(self) -> frozenset[str]:

@@ -38,7 +38,8 @@ def read_pipeline(source: SourceFile) -> Pipeline:
         The schemes, completions as month starts.
 
     Raises:
-        WardcastError: A cell is wrong, a ward unknown, or a scheme ends before it starts or stands twice.
+        WardcastError: A cell is wrong, a ward unknown, or a scheme ends before it starts, stands twice or has more
+            homes in the projection than homes.
     """
     table = read_table(source, *_PIPELINE_COLUMNS)
     frame = pd.DataFrame(
@@ -65,13 +66,26 @@ def read_pipeline(source: SourceFile) -> Pipeline:
             found=f"{frame.loc[position, 'last_completion']:%Y-%m}",
             mend="Correct the dates of the scheme.",
         )
+    for position in frame.index[frame["homes_in_projection"] > frame["homes"]]:
+        table.problems.add(
+            row=table.lines[position],
+            column=table.names["homes_in_projection"],
+            expected=f"at most the scheme's homes, {frame.loc[position, 'homes']:,.10g}",
+            found=f"{frame.loc[position, 'homes_in_projection']:,.10g}",
+            mend="Give how many of this scheme's homes the projection holds; leave it empty where that is not known.",
+        )
     keys = ["scheme", "ward_code", "first_completion", "last_completion"]
     table.refuse_repeats(frame, keys)
     table.problems.raise_if_any()
     homes, jobs = (float((frame[what] * frame["probability"]).sum()) for what in ("homes", "jobs"))
     with_jobs = f" and {jobs:,.0f} jobs" if jobs else ""
     message = f"Housing pipeline of {len(frame)} entries, {homes:,.0f} homes{with_jobs} weighted by probability."
-    return Pipeline(file=source.name, frame=frame, findings=(table.read_finding(message),))
+    return Pipeline(
+        file=source.name,
+        frame=frame,
+        first_lines=table.first_lines(list(frame["ward_code"])),
+        findings=(table.read_finding(message),),
+    )
 
 
 def recognises_visitors(source: SourceFile) -> bool:
@@ -105,7 +119,14 @@ def read_visitors(source: SourceFile) -> Visitors:
             "known_from": table.months_if_any("known_from"),
         }
     )
-    table.refuse_repeats(frame, ["ward_code", "month"])
+    written = table.text(dates)  # told as the file has it: the month of a year's figure is of our making
+    for position in frame.index[frame.duplicated(["ward_code", "month"])]:
+        table.problems.add(
+            row=table.lines[position],
+            expected=f"each {table.names['ward_code']} and {table.names[dates]} once",
+            found=f"{frame.loc[position, 'ward_code']}, {written[position]} again",
+            mend="Remove the repeated row.",
+        )
     for position in frame.index[frame[["jobs", "visitors"]].isna().all(axis=1)]:
         table.problems.add(
             row=table.lines[position],
@@ -174,7 +195,10 @@ def read_baseline(source: SourceFile) -> BaselineHours:
     hours = float(frame["officer_hours_per_month"].sum())
     message = f"Baseline presence of {hours:,.0f} officer hours a month."
     return BaselineHours(
-        file=source.name, frame=frame, findings=(table.read_finding(message), *_unknown_shifts(source.name, frame))
+        file=source.name,
+        frame=frame,
+        first_lines=table.first_lines(list(frame["ward_code"])),
+        findings=(table.read_finding(message), *_unknown_shifts(source.name, frame)),
     )
 
 

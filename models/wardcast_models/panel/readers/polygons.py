@@ -11,7 +11,7 @@ from shapely.geometry import mapping, shape
 
 from wardcast_models.panel.findings import Finding, FindingKind
 from wardcast_models.panel.panel import APPROXIMATE
-from wardcast_models.panel.parts import Polygons, SmallAreaPolygons
+from wardcast_models.panel.polygon_parts import Polygons, SmallAreaPolygons
 from wardcast_models.panel.readers.reader import Reader
 from wardcast_models.panel.sources.source import SourceFile
 from wardcast_models.panel.text.cells import parse_gss_code

@@ -6,16 +6,17 @@ import re
 
 import pandas as pd
 
-from wardcast_models.panel.findings import Finding, FindingKind, counted
+from wardcast_models.panel.findings import Finding, counted
 from wardcast_models.panel.parts import Census, Estimates, KnownUnused, Part, Projection
 from wardcast_models.panel.places.wards import borough_codes, plain_name
+from wardcast_models.panel.readers.age_bands import has_sex_bands
+from wardcast_models.panel.readers.mid_years import NOT_TOLD, told_mid_year
 from wardcast_models.panel.readers.reader import Reader, has_columns
 from wardcast_models.panel.sources.source import SourceFile
 from wardcast_models.panel.text.table import Table, read_table
 
-_WARD_COLUMN = re.compile(r"ward_code|(?:ward|wd)[0-9]{2}cd")
-MID_YEAR = re.compile(r"mid-?_?(20[0-9]{2})", re.IGNORECASE)
-"""How the name of a file of mid-year estimates tells its year."""
+_WARD_COLUMN = re.compile(r"ward_code|(?:ward|wd)[0-9]{2}cd|ward 20[0-9]{2} code")
+_TOTAL = "total"
 
 CENSUS_DATE = pd.Timestamp("2021-03-21")
 """Census Day 2021 in England and Wales; the residence-type table exists for that census only."""
@@ -55,16 +56,17 @@ def read_census(source: SourceFile) -> Census:
 
 def recognises_estimates(source: SourceFile) -> bool:
     """Tell whether a file gives residents by ward, at one date or several."""
-    return bool(_ward_column(source)) and bool({"population", "persons"} & source.columns)
+    return bool(_ward_column(source)) and _persons_column(source) is not None
 
 
 def read_estimates(source: SourceFile) -> Part:
     """Read mid-year estimates, or other dated residents, by ward.
 
     Args:
-        source: A file with a ward code (`ward_code` or such as `ward22cd`), `population` or `persons`, and the date as
-            a column `year` (its 30 June) or `reference_date`; without these the year is taken from `mid2019` or
-            `mid-2019` in the file's name, and the file is left aside where its name does not say it either.
+        source: A file with a ward code (`ward_code`, or such as `ward22cd` or `Ward 2023 Code`), `population`,
+            `persons` or `Total` beside bands of age and sex, and the date as a column `year` (its 30 June) or
+            `reference_date`; without these the year is taken from `mid2019` or `Mid-2019` in the name of the file or
+            sheet or in a title, and the file is left aside where none of them says it.
 
     Returns:
         Dated residents by ward.
@@ -73,17 +75,13 @@ def read_estimates(source: SourceFile) -> Part:
         WardcastError: The file is cut, a cell is wrong, or a ward and date stand twice.
     """
     table = read_table(source)
-    dates, by_name = _reference_dates(table)
+    dates, by_name = _reference_dates(source, table)
     if dates is None:
-        why = (
-            "neither a column year or reference_date nor the file's name (such as mid2020) says which year it is for; "
-            "add one of them, and it is used"
-        )
-        return KnownUnused(file=source.name, what="residents by ward", why=why)
+        return KnownUnused(file=source.name, what="residents by ward", why=NOT_TOLD)
     frame = pd.DataFrame(
         {
             "ward_code": table.codes(_ward_column(source)),
-            "persons": table.numbers("population" if "population" in table.columns else "persons"),
+            "persons": table.numbers(_persons_column(source) or _TOTAL),
             "reference_date": dates,
             "source": ESTIMATES_SOURCE,
         }
@@ -91,11 +89,8 @@ def read_estimates(source: SourceFile) -> Part:
     table.refuse_repeats(frame, ["ward_code", "reference_date"])
     table.problems.raise_if_any()
     days = ", ".join(f"{day.day} {day:%B %Y}" for day in sorted(set(frame["reference_date"])))
-    findings = [table.read_finding(f"Residents of {counted(frame['ward_code'].nunique(), 'ward')} on {days}.")]
-    if by_name:
-        message = f"Nothing in it says which year it is for; by its name its residents are taken as those of {days}."
-        findings.append(Finding(kind=FindingKind.CAVEAT, file=source.name, message=message))
-    return Estimates(file=source.name, frame=frame, findings=tuple(findings))
+    read = table.read_finding(f"Residents of {counted(frame['ward_code'].nunique(), 'ward')} on {days}.")
+    return Estimates(file=source.name, frame=frame, findings=(read, *by_name))
 
 
 def _ward_column(source: SourceFile) -> str:
@@ -104,14 +99,22 @@ def _ward_column(source: SourceFile) -> str:
     return found[0] if len(found) == 1 else ""
 
 
-def _reference_dates(table: Table) -> tuple[list[pd.Timestamp] | None, bool]:
-    """Return the date of each row, None where nothing says it, and whether the file's name said it."""
+def _persons_column(source: SourceFile) -> str | None:
+    """Return the name of the column of all residents, None where there is none."""
+    for name in ("population", "persons"):
+        if name in source.columns:
+            return name
+    return _TOTAL if _TOTAL in source.columns and has_sex_bands(source.columns) else None
+
+
+def _reference_dates(source: SourceFile, table: Table) -> tuple[list[pd.Timestamp] | None, tuple[Finding, ...]]:
+    """Return the date of each row, None where nothing says it, and the finding that a name or title said it."""
     if "reference_date" in table.columns:
-        return table.dates("reference_date"), False
+        return table.dates("reference_date"), ()
     if "year" in table.columns:
-        return [day - pd.Timedelta(days=1) for day in table.mid_years("year")], False
-    named = MID_YEAR.search(table.file)
-    return ([pd.Timestamp(f"{named[1]}-06-30")] * len(table), True) if named else (None, False)
+        return [day - pd.Timedelta(days=1) for day in table.mid_years("year")], ()
+    told = told_mid_year(source)
+    return (None, ()) if told is None else ([told[0]] * len(table), (told[1],))
 
 
 def read_projection(source: SourceFile) -> Projection:
@@ -148,7 +151,12 @@ def read_projection(source: SourceFile) -> Projection:
         f"GLA ward projection for {counted(frame['ward_code'].nunique(), 'ward')}, "
         f"{frame['year'].min()} to {frame['year'].max()}."
     )
-    return Projection(file=source.name, frame=frame, findings=(table.read_finding(message),))
+    return Projection(
+        file=source.name,
+        frame=frame,
+        first_lines=table.first_lines(list(frame["ward_code"])),
+        findings=(table.read_finding(message),),
+    )
 
 
 CENSUS = Reader(

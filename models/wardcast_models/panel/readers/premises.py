@@ -140,7 +140,7 @@ def _once_each(table: Table, number: str) -> tuple[Table, tuple[Finding, ...]]:
     again = (keys.duplicated() & (keys["number"] != "")).to_numpy()
     if not again.any():
         return table, ()
-    message = f"{again.sum():,} rows repeat a licence already in the file; each premises is counted once."
+    message = f"Rows that repeat a licence already in the file: {again.sum():,}. Each premises is counted once."
     finding = Finding(kind=FindingKind.MENDED, file=table.file, message=message, rows=int(again.sum()))
     return table.where(~again), (finding,)
 

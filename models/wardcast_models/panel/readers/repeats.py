@@ -57,6 +57,7 @@ def read_repeats(source: SourceFile) -> Repeats:
             "repeat_persons": table.counts("repeat_persons"),
         }
     )
+    table.problems.raise_if_any()  # a cell that is no number stands as 0 here
     for position in frame.index[frame["repeat_persons"] > frame["persons"]]:
         table.problems.add(
             row=table.lines[position],

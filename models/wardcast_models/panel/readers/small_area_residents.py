@@ -3,41 +3,41 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import repeat
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from wardcast_models.panel.findings import Finding, FindingKind
 from wardcast_models.panel.parts import KnownUnused, Part, SmallAreaResidents
-from wardcast_models.panel.readers.populations import CENSUS_DATE, ESTIMATES_SOURCE, MID_YEAR
+from wardcast_models.panel.readers.age_bands import ALL, census_bands, estimates_bands, first_age
+from wardcast_models.panel.readers.mid_years import NOT_TOLD, told_mid_year
+from wardcast_models.panel.readers.populations import CENSUS_DATE, ESTIMATES_SOURCE
 from wardcast_models.panel.readers.reader import Reader, has_columns
 from wardcast_models.panel.sources.source import SourceFile
 from wardcast_models.panel.text.table import Table, read_table
 
-ALL = "all"
-"""Age band of everybody."""
-
 AGES_SOURCE = "Census 2021, residents by age (ONS)"
 
-_LSOA_COLUMN = re.compile(r"lsoa([0-9]{2})cd")
-_ESTIMATES_BAND = re.compile(r"persons_(?:(all-ages)|([0-9]+)-([0-9]+)|([0-9]+)\+)")
-_CENSUS_BAND = re.compile(
-    r"age: (?:(total)(?:: all usual residents)?|aged ([0-9]+) to ([0-9]+) years|aged ([0-9]+) years and (over|under))"
-)
+_LSOA_COLUMN = re.compile(r"lsoa[0-9]{2}cd|lsoa 20[0-9]{2} code")
 _SMALL_AREA = ("E01", "W01")
 
 
 def recognises_estimates(source: SourceFile) -> bool:
     """Tell whether a file gives residents by small area and age band, as ONS mid-year estimates do."""
-    return _lsoa_column(source) != "" and "persons_all-ages" in source.columns
+    return _lsoa_column(source) != "" and ALL in estimates_bands(source.columns).values()
 
 
 def read_estimates(source: SourceFile) -> Part:
     """Read mid-year estimates by small area.
 
     Args:
-        source: A file with a code such as `LSOA11CD`, `Persons_All-Ages` and bands such as `Persons_0-15`; the year is
-            a column `year` or stands in the file's name as `mid2019` or `mid-2019`.
+        source: A file with a code such as `LSOA11CD`, `Persons_All-Ages` and bands such as `Persons_0-15`; or, as ONS
+            has published them since 2023, `LSOA 2021 Code`, `Total` and bands by sex such as `F0 to 15` or single
+            years such as `F0`. The year is a column `year` or stands in the name of the file or sheet, or in a title,
+            as `mid2019` or `Mid-2019`.
 
     Returns:
         Residents by small area and age band, or why they cannot be used.
@@ -45,25 +45,18 @@ def read_estimates(source: SourceFile) -> Part:
     Raises:
         WardcastError: The file is cut, a cell is wrong, or a small area stands twice.
     """
-    bands = {name: _estimates_band(name) for name in source.columns if _ESTIMATES_BAND.fullmatch(name)}
+    bands = estimates_bands(source.columns)
     code_column = _lsoa_column(source)
     table = read_table(source, only=(code_column, "year", *bands))
-    named = MID_YEAR.search(source.name)
-    by_name = "year" not in table.columns
-    if by_name and named is None:
-        why = "neither a column year nor the file's name (such as mid2020) says which year it is for; add one of them"
-        return KnownUnused(file=source.name, what="residents by small area", why=why)
-    if by_name and named is not None:
-        dates = list(repeat(pd.Timestamp(f"{named[1]}-06-30"), len(table)))
-    else:
+    if "year" in table.columns:
         dates = [day - pd.Timedelta(days=1) for day in table.mid_years("year")]
-    part = _residents(table, code_column, bands, dates, ESTIMATES_SOURCE)
-    if not by_name:
-        return part
-    day = f"{dates[0].day} {dates[0]:%B %Y}"
-    message = f"Nothing in it says which year it is for; by its name its residents are taken as those of {day}."
-    told = Finding(kind=FindingKind.CAVEAT, file=source.name, message=message)
-    return SmallAreaResidents(file=source.name, frame=part.frame, findings=(*part.findings, told))
+        return _residents(table, code_column, bands, dates, ESTIMATES_SOURCE)
+    told = told_mid_year(source)
+    if told is None:
+        return KnownUnused(file=source.name, what="residents by small area", why=NOT_TOLD)
+    day, by_name = told
+    part = _residents(table, code_column, bands, list(repeat(day, len(table))), ESTIMATES_SOURCE)
+    return replace(part, findings=(*part.findings, by_name))
 
 
 def read_census(source: SourceFile) -> Part:
@@ -78,7 +71,7 @@ def read_census(source: SourceFile) -> Part:
     Raises:
         WardcastError: The file is cut, a cell is wrong, or a small area stands twice.
     """
-    bands = {name: _census_band(name) for name in source.columns if _CENSUS_BAND.fullmatch(name)}
+    bands = census_bands(source.columns)
     table = read_table(source, only=("date", "geography code", *bands))
     if not any(text.upper().startswith(_SMALL_AREA) for text in table.text("geography code")):
         why = "its places are no small areas (LSOA), and ages are used by small area"
@@ -99,22 +92,6 @@ def _lsoa_column(source: SourceFile) -> str:
     return next((name for name in sorted(source.columns) if _LSOA_COLUMN.fullmatch(name)), "")
 
 
-def _estimates_band(name: str) -> str:
-    match = _ESTIMATES_BAND.fullmatch(name)
-    everybody, first, last, oldest = match.groups() if match else (None,) * 4
-    return ALL if everybody else (f"{oldest}+" if oldest else f"{first}-{last}")
-
-
-def _census_band(name: str) -> str:
-    match = _CENSUS_BAND.fullmatch(name)
-    everybody, first, last, limit, side = match.groups() if match else (None,) * 5
-    if everybody:
-        return ALL
-    if limit:
-        return f"{limit}+" if side == "over" else f"0-{limit}"
-    return f"{first}-{last}"
-
-
 def _residents(
     table: Table, code_column: str, bands: dict[str, str], dates: list[pd.Timestamp], source: str
 ) -> SmallAreaResidents:
@@ -122,9 +99,11 @@ def _residents(
     codes = table.small_areas(code_column)
     keys = pd.DataFrame({"lsoa_code": codes, "reference_date": dates})
     table.refuse_repeats(keys, ["lsoa_code", "reference_date"])
+    persons: dict[str, NDArray[np.int64]] = {}
+    for name, band in sorted(bands.items()):
+        persons[band] = persons.get(band, 0) + np.array(table.counts(name), dtype=np.int64)
     frames = [
-        keys.assign(age_band=band, persons=table.counts(name), source=source)
-        for name, band in sorted(bands.items(), key=lambda item: _by_age(item[1]))
+        keys.assign(age_band=band, persons=persons[band], source=source) for band in sorted(persons, key=first_age)
     ]
     table.problems.raise_if_any()
     frame = pd.concat(frames, ignore_index=True)[["lsoa_code", "age_band", "persons", "reference_date", "source"]]
@@ -132,7 +111,7 @@ def _residents(
     total, by_band = int(frame["persons"][everybody].sum()), int(frame["persons"][~everybody].sum())
     days = sorted(set(dates))
     message = (
-        f"Residents of {len(set(codes)):,} small areas (LSOA) in {len(bands) - 1} age bands on "
+        f"Residents of {len(set(codes)):,} small areas (LSOA) in {len(persons) - 1} age bands on "
         f"{', '.join(f'{day.day} {day:%B %Y}' for day in days)}: {total:,}."
     )
     findings = [table.read_finding(message)]
@@ -143,11 +122,6 @@ def _residents(
         )
         findings.append(Finding(kind=FindingKind.CAVEAT, file=table.file, message=message))
     return SmallAreaResidents(file=table.file, frame=frame, findings=tuple(findings))
-
-
-def _by_age(band: str) -> int:
-    """Return what orders bands by age, everybody first."""
-    return -1 if band == ALL else int(re.split(r"[-+]", band)[0])
 
 
 ESTIMATES = Reader(what="mid-year residents by small area", recognises=recognises_estimates, read=read_estimates)

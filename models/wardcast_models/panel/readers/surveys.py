@@ -31,6 +31,7 @@ from wardcast_models.panel.sources.source import SourceFile
 from wardcast_models.panel.text.cells import parse_number
 from wardcast_models.panel.text.days import month_starts, read_days
 from wardcast_models.panel.text.table import Table, read_table
+from wardcast_models.panel.text.written_months import month_of
 
 SAFE_BY_DAY, SAFE_AFTER_DARK = "safe_by_day", "safe_after_dark"
 
@@ -43,7 +44,7 @@ PAS_SOURCE = "MOPAC Public Attitude Survey"
 _LONDON_NAMES = frozenset({"london", "greater london", "mps", "met"})
 
 _BLANKS = frozenset({"", "na", "n/a", "#n/a", "-", ".", "*"})
-_MONTH = re.compile(r"20[0-9]{2}-[0-9]{2}")
+_UP_TO_ONE = re.compile(r"0(?:\.[0-9]*)?|\.[0-9]+|1(?:\.0*)?")
 _KEYS = ["area_code", "measure", "last_month", "source"]
 _COLUMNS = ("area_code", "measure", "label", "last_month", "period_months", "share", "base", "source")
 
@@ -135,6 +136,8 @@ def read_plain(source: SourceFile) -> Part:
         codes, unknown = _codes_by_name(table)
     months, day_findings = _period_ends(table)
     column, most = ("share", 1.0) if "share" in table.columns else ("percent", 100.0)
+    if column == "percent":
+        _refuse_shares_for_percentages(table)
     labels = table.names_of_things("question")
     periods = table.numbers_if_any("period_months", most=120.0)
     frame = pd.DataFrame(
@@ -200,9 +203,23 @@ def _shares(table: Table, column: str, most: float) -> list[float]:
     return table.convert(column, parse, expected=f"a number from 0 to {most:g}, or nothing", default=math.nan)
 
 
+def _refuse_shares_for_percentages(table: Table) -> None:
+    """Note a column of percentages of which none is above 1: a spreadsheet keeps 38 % as 0.38."""
+    filled = [text for text in table.text("percent") if text.casefold() not in _BLANKS]
+    numbers = [float(text) for text in filled if _UP_TO_ONE.fullmatch(text)]
+    if numbers and len(numbers) == len(filled) and max(numbers) > 0:
+        table.problems.add(
+            row=table.lines[table.text("percent").index(filled[0])],
+            column=table.names["percent"],
+            expected="percentages from 0 to 100",
+            found=f"{filled[0]}, and none above 1",
+            mend="A spreadsheet keeps 38 % as 0.38: name the column share, or write the percentages as 38.",
+        )
+
+
 def _period_ends(table: Table) -> tuple[list[pd.Timestamp], tuple[Finding, ...]]:
     """Return the month in which each period ends."""
-    if all(_MONTH.fullmatch(text) for text in table.text("period_end")):
+    if all(month_of(text) is not None for text in table.text("period_end")):
         return table.counted_months("period_end"), ()
     days, findings = read_days(table, "period_end")
     return month_starts(days), findings

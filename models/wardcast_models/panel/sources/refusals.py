@@ -96,7 +96,7 @@ def holds_too_much(name: str, expected: str, found: str = "more") -> WardcastErr
             where=name,
             expected=expected,
             found=found,
-            mend="Check that it is an official file; if it is, split it by month or leave out what is not needed.",
+            mend="Check that it is an official file; if it is, save the sheet or the rows that are needed as CSV.",
         ),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -13,11 +13,11 @@ from wardcast_models.panel.parts import (
     BoroughSeries,
     MarkedEvents,
     Part,
-    Polygons,
     WardLookup,
     WardTable,
 )
 from wardcast_models.panel.places.gazetteer import Gazetteer
+from wardcast_models.panel.polygon_parts import Polygons
 from wardcast_models.panel.text.cells import key_text
 
 _PartT = TypeVar("_PartT", bound=Part)
@@ -127,17 +127,30 @@ def refuse_unknown_wards(table: WardTable, places: Gazetteer) -> None:
     if not unknown:
         return
     more = f" and {len(unknown) - _SHOWN} more" if len(unknown) > _SHOWN else ""
-    first = min((table.first_lines[code] for code in unknown if code in table.first_lines), default=None)
-    row = "" if first is None else f", row {first}"
     raise invalid_input(
         f"{table.file} names wards that are not known.",
         Problem(
-            where=f"{table.file}{row}, column ward_code",
+            where=where_first(table, unknown),
             expected="the code of a London ward, or of a ward in one of the folder's lookups from LSOA to ward",
             found=", ".join(unknown[:_SHOWN]) + more,
             mend="Correct the codes, or add the lookup that lists these wards.",
         ),
     )
+
+
+def where_first(table: WardTable, codes: Iterable[str]) -> str:
+    """Return where the first of some wards stands in a table, for a message.
+
+    Args:
+        table: The table.
+        codes: Ward codes in it.
+
+    Returns:
+        The file, the row as far as the reader told it, and the column.
+    """
+    first = min((table.first_lines[code] for code in codes if code in table.first_lines), default=None)
+    row = "" if first is None else f", row {first}"
+    return f"{table.file}{row}, column ward_code"
 
 
 def merged(tables: Sequence[WardTable], keys: list[str]) -> pd.DataFrame:
@@ -189,8 +202,9 @@ def lookup_to(parts: Sequence[Part], vintage: str) -> tuple[pd.DataFrame, list[F
     """
     findings: list[Finding] = []
     for lookup in of_kind(parts, WardLookup):
-        if lookup.new_vintage != vintage:
-            message = f"It leads to {lookup.new_vintage} wards and the panel is of {vintage}: not used."
+        ends = (lookup.old_vintage, lookup.new_vintage)
+        if vintage not in ends:
+            message = f"It leads from {ends[0]} to {ends[1]} wards and the panel is of {vintage}: not used."
             findings.append(Finding(kind=FindingKind.LEFT_ASIDE, file=lookup.file, message=message))
     chosen = [WardTable(file=lookup.file, frame=lookup.frame) for lookup in lookups_to(parts, vintage)]
     return shaped("ward_lookup", merged(chosen, ["old_code", "new_code"])), findings

@@ -20,7 +20,7 @@ from wardcast_models.panel.parts import (
     WardTable,
 )
 from wardcast_models.panel.places.gazetteer import Gazetteer
-from wardcast_models.panel.tables.tables import lookups_to, merged, of_kind, refuse_unknown_wards, shaped
+from wardcast_models.panel.tables.tables import lookups_to, merged, of_kind, refuse_unknown_wards, shaped, where_first
 
 CENSUS_YEAR = 2021
 """Year whose projected residents stand in for a count."""
@@ -33,8 +33,8 @@ def ward_tables(
 ) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
     """Gather the tables that are keyed by ward, keeping the panel's wards.
 
-    The projection is kept whole, on its own wards: they need not be of the panel's vintage. Estimates are kept on
-    the panel's wards and on the older wards that a lookup leads from.
+    Estimates are kept on the panel's wards and on the older wards that a lookup leads from. For the projection, which
+    need not be on the panel's wards, see `projection_of`.
 
     Args:
         parts: All parts.
@@ -65,7 +65,6 @@ def ward_tables(
     frames = {
         "census": ours(Census, "ward_code"),
         "estimates": estimates(),
-        "projection": merged(of_kind(parts, Projection), ["ward_code", "year"]),
         "pipeline": ours(Pipeline, "scheme", "ward_code", "first_completion", "last_completion"),
         "visitors": ours(Visitors, "ward_code", "month"),
         "ward_groups": ours(WardGroups, "ward_code"),
@@ -99,7 +98,7 @@ def _mixed_vintages(table: WardTable, strangers: list[str], vintage: str) -> War
     return invalid_input(
         f"{table.file} mixes ward vintages.",
         Problem(
-            where=f"{table.file}, column ward_code",
+            where=where_first(table, strangers),
             expected=f"{vintage} wards, like its other rows and the crime files",
             found=", ".join(strangers[:_SHOWN]) + more,
             mend="Use one ward vintage in the file.",

@@ -8,12 +8,14 @@ from datetime import date
 
 import pandas as pd
 
-_WHOLE = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,300})"
+from wardcast_models.panel.text.written_months import month_of
+
+_WHOLE = r"(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]{1,300})"  # not `0,570`, which is a decimal comma
 _COUNT = re.compile(rf"{_WHOLE}(?:\.0*)?")
 _NUMBER = re.compile(rf"-?{_WHOLE}(?:\.[0-9]*)?(?:[eE][+-]?[0-9]{{1,3}})?")
 _YEAR = re.compile(r"20[0-9]{2}")
 _DATE = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
-_MONTH = re.compile(r"(20[0-9]{2})-([0-9]{2})(?:-[0-9]{2})?")
+_MONTH_LENGTH = len("2024-05")
 _GSS = re.compile(r"[A-Z][0-9]{8}")
 _WARD = re.compile(r"(?:E05|W05|N08|S13)[0-9]{6}")
 _SMALL_AREA = re.compile(r"[A-Z][0-9]{8}|95[A-Z]{2}[0-9]{2}[A-Z][0-9]")
@@ -61,10 +63,10 @@ def parse_number(cell: str) -> float:
 
 
 def parse_month(cell: str) -> pd.Timestamp:
-    """Return a cell `YYYY-MM` or `YYYY-MM-DD`, from 2000 to 2099, as its month's start.
+    """Return a cell with a month, or a day as YYYY-MM-DD, from 2000 to 2099, as its month's start.
 
     Args:
-        cell: The text.
+        cell: The text; a month in any way that `month_of` reads.
 
     Returns:
         The month start.
@@ -72,10 +74,10 @@ def parse_month(cell: str) -> pd.Timestamp:
     Raises:
         ValueError: It is something else.
     """
-    match = _MONTH.fullmatch(cell)
-    if match is None:
+    month = month_of(cell[:_MONTH_LENGTH] if _DATE.fullmatch(cell) else cell)
+    if month is None:
         raise ValueError(cell)
-    return pd.Timestamp(year=int(match[1]), month=int(match[2]), day=1)
+    return month
 
 
 def parse_mid_year(cell: str) -> pd.Timestamp:

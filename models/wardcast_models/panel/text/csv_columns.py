@@ -37,8 +37,8 @@ def typed_columns(
     Returns:
         One column for each of the header or of `only`, named by its position (`0`, `1` ...), text or int64; row i is
         line `header_line + 1 + i` of the file. None where only reading row by row can tell what is there: a row of the
-        wrong length, an empty line, no row at all, a quote inside a field, a zero byte, an endless cell, a count that
-        is no whole number.
+        wrong length, an empty line or row, no row at all, a quote inside a field, a zero byte, an endless cell, a count
+        that is no whole number.
     """
     plain = source.encoding == "utf-8-sig"
     content = source.content.removeprefix(codecs.BOM_UTF8) if plain else source.text.encode("utf-8")
@@ -63,7 +63,7 @@ def typed_columns(
         )
     except pa.ArrowException:
         return None
-    if table.num_rows == 0 or _longest(table) > MOST_CELL_CHARACTERS:
+    if table.num_rows == 0 or _longest(table) > MOST_CELL_CHARACTERS or _has_blank_row(table):
         return None
     return table
 
@@ -77,6 +77,19 @@ def _quotes_are_plain(content: bytes, separator: str) -> bool:
     # The lookbehind comes after the quote, so that the search jumps from quote to quote.
     field = re.compile(rb'"(?<![^\r\n' + mark + rb']")[^"\r\n]*"(?=[\r\n' + mark + rb"]|\Z)")
     return 2 * sum(1 for _ in field.finditer(content)) == quotes
+
+
+def _has_blank_row(table: pa.Table) -> bool:
+    """Tell whether a row may hold nothing at all: each of its texts that were read is empty, and no number is."""
+    texts = [column for column in table.columns if pa.types.is_string(column.type)]
+    if not texts or len(texts) < table.num_columns:
+        return False
+    empty = pc.equal(texts[0], "")
+    for column in texts[1:]:
+        if not pc.any(empty).as_py():
+            return False
+        empty = pc.and_(empty, pc.equal(column, ""))
+    return bool(pc.any(empty).as_py())
 
 
 def _longest(table: pa.Table) -> int:

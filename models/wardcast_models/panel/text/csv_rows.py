@@ -15,6 +15,9 @@ from wardcast_models.panel.text.csv_columns import typed_columns
 PROBLEMS_SHOWN = 20
 """Problems of one file that are told one by one; the rest are counted."""
 
+ALIKE_SHOWN = 3
+"""Of problems that differ by their row alone, so many are told; the rest are counted."""
+
 _SHORTENED = re.compile(r"\d(\.\d+)?e\+\d+")
 _NOT_BY_SPREADSHEET = (
     "A spreadsheet has shortened the numbers of the header, so that its months are lost: fetch the file again and read "
@@ -31,13 +34,15 @@ class FileProblems:
 
     Attributes:
         file: The file's name.
-        problems: Problems found, at most `PROBLEMS_SHOWN`.
+        problems: Problems found, at most `PROBLEMS_SHOWN`, and of those that differ by their row alone `ALIKE_SHOWN`.
         more: How many more there were.
+        alike: How often each was found, whatever its row.
     """
 
     file: str
     problems: list[Problem] = field(default_factory=list)
     more: int = 0
+    alike: Counter[tuple[str, str, str | None]] = field(default_factory=Counter)
 
     def add(self, *, expected: str, found: str, mend: str, row: int | None = None, column: str | None = None) -> None:
         """Note one problem.
@@ -49,7 +54,9 @@ class FileProblems:
             row: Line of the file, counting the header as 1.
             column: Column name.
         """
-        if len(self.problems) >= PROBLEMS_SHOWN:
+        same = (expected, found, column)
+        self.alike[same] += 1
+        if len(self.problems) >= PROBLEMS_SHOWN or self.alike[same] > ALIKE_SHOWN:
             self.more += 1
             return
         where = self.file
@@ -61,7 +68,7 @@ class FileProblems:
 
     def error(self) -> WardcastError:
         """Return the error that tells all problems of the file."""
-        more = f" The first {len(self.problems)} of {len(self.problems) + self.more} problems are listed."
+        more = f" {len(self.problems)} of its {len(self.problems) + self.more:,} problems are listed."
         message = f"{self.file} is recognised but broken." + (more if self.more else "")
         return invalid_input(message, *self.problems)
 
@@ -121,7 +128,7 @@ def columns(
 
 
 def rows(source: SourceFile, problems: FileProblems) -> Iterator[tuple[int, list[str]]]:
-    """Yield the data rows with their line numbers; rows of the wrong length are noted and left out.
+    """Yield the data rows with their line numbers; rows of the wrong length are noted and left out, empty ones passed.
 
     Args:
         source: The file.
@@ -145,13 +152,15 @@ def rows(source: SourceFile, problems: FileProblems) -> Iterator[tuple[int, list
             if short is not None:
                 _note_length(problems, *short, width)
                 short = None
+            if not any(map(str.strip, row)):
+                continue  # an empty line, or the commas that spreadsheets leave of one
             if len(row) == width:
                 found_any = True
                 if "\0" in "".join(row):
                     problems.add(row=line, expected="text", found="a zero byte", mend="Fetch the file again.")
                 else:
                     yield line, row
-            elif row:
+            else:
                 found_any = True
                 short = (line, len(row))  # told with the next row, since the last one may have been cut
     except csv.Error as error:

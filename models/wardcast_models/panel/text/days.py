@@ -11,10 +11,10 @@ import pandas as pd
 
 from wardcast_models.panel.findings import Finding, FindingKind
 from wardcast_models.panel.text.table import Table
+from wardcast_models.panel.text.written_months import MONTH_NAMES
 
 _TIME = r"(?:[T ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?"
 _NO_DAY = pd.Timestamp("1900-01-01")
-_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MEND = "Write every day of the column in one way, best as YYYY-MM-DD."
 
 
@@ -117,7 +117,7 @@ def _day(cell: _Cell, *, month_first: bool) -> pd.Timestamp:
     if cell.form is _Form.ISO:
         month, day = int(parts["month"]), int(parts["day"])
     elif cell.form is _Form.NAMED:
-        month, day = _MONTH_NAMES.index(parts["name"].lower()[:3]) + 1, int(parts["day"])
+        month, day = MONTH_NAMES.index(parts["name"].lower()[:3]) + 1, int(parts["day"])
     else:
         first, second = int(parts["first"]), int(parts["second"])
         month, day = (first, second) if month_first else (second, first)

@@ -28,6 +28,8 @@ from wardcast_models.panel.text.cells import (
 )
 from wardcast_models.panel.text.csv_rows import FileProblems, check_header, columns
 from wardcast_models.panel.text.future import is_future, refuse_future
+from wardcast_models.panel.text.mends import mend_of
+from wardcast_models.panel.text.written_months import DAYS_FOR_MONTHS, days_for_months
 
 _T = TypeVar("_T")
 _E = TypeVar("_E")
@@ -83,7 +85,9 @@ class Table:
         """
         return [cell.strip() for cell in self.columns[column]]
 
-    def convert(self, column: str, parse: Callable[[str], _T], *, expected: str, default: _T) -> list[_T]:
+    def convert(
+        self, column: str, parse: Callable[[str], _T], *, expected: str, default: _T, counted: bool = False
+    ) -> list[_T]:
         """Convert a column, noting each cell that will not.
 
         Args:
@@ -91,6 +95,7 @@ class Table:
             parse: Turns a cell into a value; raises ValueError where it cannot.
             expected: What a right cell is, for the problem.
             default: Stands for a wrong cell (the file is then refused anyway).
+            counted: Whether the column holds counts, which may have been suppressed.
 
         Returns:
             One value a row.
@@ -107,7 +112,7 @@ class Table:
                         column=self.names[column],
                         expected=expected,
                         found=repr(cell.strip()) if cell.strip() else "nothing",
-                        mend="Correct the cell.",
+                        mend=mend_of(cell, counted=counted),
                     )
                     values.append(default)
                     continue
@@ -116,9 +121,8 @@ class Table:
 
     def counts(self, column: str) -> list[int]:
         """Return a column of whole numbers, 0 or more."""
-        return self.convert(
-            column, parse_count, expected=f"a whole number, 0 or more and below {COUNT_LIMIT:,}", default=0
-        )
+        expected = f"a whole number, 0 or more and below {COUNT_LIMIT:,}"
+        return self.convert(column, parse_count, expected=expected, default=0, counted=True)
 
     def numbers(self, column: str, *, least: float = 0.0, most: float = math.inf) -> list[float]:
         """Return a column of numbers between `least` and `most`."""
@@ -130,11 +134,21 @@ class Table:
             return value
 
         limit = f"{least:g} or more" if math.isinf(most) else f"from {least:g} to {most:g}"
-        return self.convert(column, parse, expected=f"a number, {limit}", default=least)
+        return self.convert(column, parse, expected=f"a number, {limit}", default=least, counted=True)
 
     def months(self, column: str) -> list[pd.Timestamp]:
-        """Return a column of months, as month starts."""
-        return self.convert(column, parse_month, expected="a month as YYYY-MM", default=pd.Timestamp("1900-01-01"))
+        """Return a column of months, as month starts; days instead of months are refused where they may be none."""
+        months = self.convert(column, parse_month, expected="a month as YYYY-MM", default=pd.Timestamp("1900-01-01"))
+        odd = days_for_months(self.text(column))
+        if odd is not None:
+            self.problems.add(
+                row=self.lines[self.text(column).index(odd)],
+                column=self.names[column],
+                expected="months as YYYY-MM",
+                found=f"{odd}, and the same day in every other month",
+                mend=DAYS_FOR_MONTHS,
+            )
+        return months
 
     def counted_months(self, column: str) -> list[pd.Timestamp]:
         """Return a column of months in which something was counted, as month starts: none of them is to come."""
