@@ -176,6 +176,7 @@ def _hotspots() -> pd.DataFrame:
             0.01,
             0.03,
             rank == 1,
+            *(2.0 / rank, 1.8 / rank, 2.2 / rank, 0.5, 0.6, False),
         )
         for rank, (code, name) in enumerate(WARDS.items(), start=1)
     ]
@@ -195,6 +196,7 @@ def _hotspots() -> pd.DataFrame:
             0.001,
             0.01,
             rank == 1,
+            *(3.3 / rank, 2.9 / rank, 3.7 / rank, 0.001, 0.01, rank <= 2),
         )
         for rank, (code, ward) in enumerate(SMALL_AREAS.items(), start=1)
     ]

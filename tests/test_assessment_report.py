@@ -66,18 +66,22 @@ def test_the_form_for_publication_says_its_rule_and_not_that_it_is_internal() ->
 def test_each_change_stands_with_its_range_and_how_sure_it_is() -> None:
     table = read(assessment_example()).table("All crime, priorities and families")
     crime = table.row("All crime")
-    assert [cell.words for cell in crime[1:6]] == [
+    assert [cell.words for cell in crime[1:7]] == [
         "19,000",
-        "19,800 (+310 without a ward)",
+        "19,800",
+        "310",
         "+4.2%",
         "+1.1% to +7.4%",
         "clear rise",
     ]
     assert crime[2].figures == [19800.0]
-    assert table.row("Burglary, all")[5].words == "clear fall"
+    assert table.row("Burglary, all")[6].words == "clear fall"
     asb = next(row for row in table.rows if row[0].words.startswith("Anti-social"))
     assert asb[0].words.endswith("(8 months only)")
-    assert (asb[5].words, asb[7].words) == ("could be chance", "not known")
+    assert (asb[6].words, asb[8].words) == ("could be chance", "not known")
+    assert "Beside it, without a ward" in [head.words for head in table.rows[0]]
+    heads = read(assessment_example()).table("Single kinds").rows[0]
+    assert "Beside it, without a ward" not in [head.words for head in heads], "an empty column takes room"
 
 
 def test_a_change_that_could_not_be_worked_out_is_not_known_rather_than_zero() -> None:
@@ -130,12 +134,22 @@ def test_headings_do_not_skip_a_level() -> None:
     assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
+def test_what_stands_out_by_itself_is_listed_beside_the_hotspots() -> None:
+    words = read(assessment_example()).words
+    assert "Small areas that stand out by themselves" in words
+    assert "2.9 to 3.7" in words
+    assert "2 of the 3 small areas held" in words
+    assert (
+        "None of the 4 wards stands out by itself for anything looked at. 1 is a hotspot with its neighbours" in words
+    )
+
+
 def test_maps_mark_hotspots_and_name_wards_without_a_boundary() -> None:
     words = read(assessment_example()).words
-    assert "thick border: hotspot" in words
-    assert f"Hotspots: {HOSTILE_MARKUP}." in words
+    assert "thick border: stands out, or hotspot" in words
+    assert f"Hotspots with their neighbours: {HOSTILE_MARKUP}." in words
     assert "No boundary was given for Village (E05000004), so the maps leave them out." in words
-    assert "1 small area marked as a hotspot." in words
+    assert "2 small areas marked: 2 by themselves, 1 with its neighbours." in words
 
 
 def test_without_boundaries_the_tables_stand_and_the_page_says_why_there_is_no_map() -> None:
@@ -162,18 +176,12 @@ def test_a_month_that_was_not_observed_breaks_the_line() -> None:
     assert broken[0].count('stroke-linejoin="round"') == 2
 
 
-def test_a_survey_share_reads_as_per_cent_and_gaps_are_told() -> None:
-    page = read(assessment_example())
-    row = page.table("Women’s and girls’ safety").row("Feels safe after dark")
-    assert [cell.words for cell in row[1:3]] == ["41%", "38%"]
-    assert "Not known: Counts by the victim’s sex, from the police." in page.words
-    gap = page.table("Figures that the files of this year cannot give").row("Gun crime")
-    assert gap[1].words == "The dashboard starts in August 2021."
-
-
 def test_the_review_stands_only_where_it_was_asked_for() -> None:
     with_review, without = read(assessment_example()), read(assessment_example(review=False))
     assert "October 2024 to March 2025 is held against October 2023 to March 2024" in with_review.words
+    found = with_review.words.index("All crime is about where it was.")
+    assert with_review.words.index("Since then: October 2024 to March 2025") < found
+    assert found < with_review.words.index("1. The year in figures"), "a review is for those who read one page"
     row = next(r for r in with_review.table("Wards with a clear change").rows if r[0].words == HOSTILE_MARKUP)
     assert row[-1].words == "was one, no longer"
     assert "Review" not in without.words
@@ -193,11 +201,43 @@ def test_an_area_with_few_files_still_gets_a_report_that_says_what_is_missing() 
 def test_caveats_of_the_files_are_told_and_plain_readings_left_to_the_workbook() -> None:
     page = read(assessment_example())
     table = page.table("What the files are like")
-    assert [row[1].words for row in table.rows[1:]] == [
-        "The newest month is revised later.",
+    assert [row[0].words for row in table.rows[1:]] == [
+        f"The newest month is revised later. {FORMULA}",
         "@No council log was supplied.",
     ]
     assert "1 more row in assessment.xlsx." in page.words
+
+
+def test_a_caveat_of_several_files_is_told_once_with_each_of_them() -> None:
+    monitoring = monitoring_example()
+    again = tuple(dataclasses.replace(monitoring.panel.findings[1], file=name) for name in ("one.csv", "two.csv"))
+    panel = dataclasses.replace(monitoring.panel, findings=(*monitoring.panel.findings, *again))
+    page = PageReader(render_assessment(reading_of(assessment_example(), dataclasses.replace(monitoring, panel=panel))))
+    rows = page.table("What the files are like").rows[1:]
+    assert rows[0][0].words == f"The newest month is revised later. {FORMULA}; one.csv; two.csv"
+    assert len(rows) == 2
+    assert "1 more row in assessment.xlsx." in page.words
+
+
+def test_an_area_of_which_few_wards_have_a_boundary_is_not_drawn_in_pieces() -> None:
+    monitoring = monitoring_example()
+    one = dict(list(monitoring.panel.polygons.items())[:1])
+    panel = dataclasses.replace(monitoring.panel, polygons=one)
+    page = PageReader(render_assessment(reading_of(assessment_example(), dataclasses.replace(monitoring, panel=panel))))
+    assert "There is no map: the files hold the boundaries of only 1 of the 4 wards." in page.words
+    assert not any(identifier.startswith("map-") for identifier in page.ids)
+
+
+def test_every_printed_page_says_what_it_is_and_of_which_year_and_area() -> None:
+    made = dataclasses.replace(assessment_example(), area_name='Ba"rking</style>')
+    text = page_of(made)
+    foot = re.search(r'@bottom-left \{ content: "(Strategic assessment[^"]*)"', text)
+    assert foot is not None
+    assert foot[1] == "Strategic assessment 2023/24, Ba\\000022rking\\00003c/style\\00003e"
+    public = page_of(assessment_example(publication="Counts under 5 are hidden.", review=False))
+    assert '<body class="public">' in public
+    assert "body.public { page: published; }" in public
+    assert '@page published { @top-center { content: "For publication: small counts are hidden"' in public
 
 
 def test_equal_assessments_give_equal_files(tmp_path: Path) -> None:
@@ -234,4 +274,5 @@ def test_a_change_over_fewer_months_than_the_count_says_so() -> None:
     made = assessment_example()
     area = made.area.assign(shared_months=made.area["shared_months"].where(made.area["measure"] != "all_crime", 11))
     table = read(dataclasses.replace(made, area=area)).table("All crime, priorities and families")
-    assert table.row("All crime")[3].words == "+4.2% (over 11 months both years hold)"
+    assert table.row("All crime")[4].words == "+4.2% (over 11 months both years hold)"
+    assert table.row("All crime")[1].words == "19,000 (11 months)", "beside twelve months it would read as a rise"

@@ -102,3 +102,23 @@ def test_a_workbook_without_a_review_has_no_sheet_for_one() -> None:
     ]
     assert "Review" not in names
     assert all(len(name) <= 31 for name in names), "what a spreadsheet allows"
+
+
+def test_a_whole_count_shows_no_point_at_its_end_and_a_part_of_one_does(tmp_path: Path) -> None:
+    made = assessment_example()
+    made.area.loc[0, "previous_count"] = 19000.5
+    sheet = book_of(made, tmp_path)["Area"]
+    heads = [cell.value for cell in sheet[1]]
+    before, now = (sheet.cell(2, heads.index(head) + 1) for head in ("Year before", "This year"))
+    assert (now.value, now.number_format) == (19800, "#,##0")
+    assert (before.value, before.number_format) == (19000.5, "#,##0.0#")
+
+
+def test_every_printed_page_of_the_workbook_says_what_it_is(tmp_path: Path) -> None:
+    for made, mark in (
+        (assessment_example(), "Internal: unsuppressed counts, not for publication."),
+        (assessment_example(synthetic=True), "SYNTHETIC SAMPLE: made-up data, not for use"),
+        (assessment_example(publication="Small counts are hidden."), "For publication: small counts are hidden"),
+    ):
+        for sheet in book_of(made, tmp_path):
+            assert str(sheet.oddHeader.center.text).startswith(mark)

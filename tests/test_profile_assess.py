@@ -198,12 +198,12 @@ def test_the_review_compares_the_same_calendar_months() -> None:
 
 
 def test_a_rise_since_the_assessed_year_is_told_and_hotspots_followed() -> None:
-    weights = [1, 1, 1, 6, 6, 6, 1, 1, 1]
+    weights = [1] * 6 + [6] * 3 + [1] * 6
 
     def doubled(months: pd.DatetimeIndex) -> np.ndarray:
         return np.where(months >= "2020-01-01", 2.0, 1.0)
 
-    panel = make_panel(n_wards=9, ward_weights=weights, level=doubled, census_persons=[9000] * 9)
+    panel = make_panel(n_wards=15, ward_weights=weights, level=doubled, census_persons=[9000] * 15)
     panel = replace(panel, polygons=squares(panel.area.ward_codes))
     made = assess(Monitoring(panel=panel), year="2018/19", review=True)
     assert made.review is not None
@@ -211,9 +211,9 @@ def test_a_rise_since_the_assessed_year_is_told_and_hotspots_followed() -> None:
     assert everything.loc["", "significant"]
     assert everything.loc["", "change_percent"] == pytest.approx(100, abs=6)
     hot = made.hotspots[made.hotspots["significant"]]
-    assert set(hot["code"]) <= {"E05000004", "E05000005", "E05000006"}
-    assert everything.loc["E05000005", "was_hotspot"]
-    assert everything.loc["E05000005", "is_hotspot"]
+    assert set(hot["code"]) <= {"E05000007", "E05000008", "E05000009"}
+    assert everything.loc["E05000008", "was_hotspot"]
+    assert everything.loc["E05000008", "is_hotspot"]
 
 
 def test_a_review_without_later_months_is_refused() -> None:
@@ -227,6 +227,17 @@ def test_a_short_series_says_what_it_cannot_tell() -> None:
     for table in (made.trends, made.seasons, made.emerging, made.rolling[made.rolling["month"] < "2019-03-01"]):
         assert table.empty
     assert "Too few months are held to draw trends." in made.headlines
+    assert "Too few months are held to tell changes on the year before from chance." in made.headlines
+
+
+def test_a_headline_says_over_which_months_it_counts_and_compares() -> None:
+    panel = make_panel(first_month="2017-04", n_months=24)
+    holed = panel.counts.copy()
+    holed[:, :, list(panel.months).index(YEAR[0])] = np.nan
+    holed[:, :, : list(panel.months).index(pd.Timestamp("2018-01-01"))] = np.nan
+    made = assess(Monitoring(panel=replace(panel, counts=holed)), year="2018/19")
+    assert "crimes were recorded in 11 of the year's 12 months" in made.headlines[0]
+    assert "(over 3 months both years hold), too few to say how certain" in made.headlines[0]
 
 
 def test_headlines_are_five_to_ten_and_carry_figures() -> None:

@@ -45,6 +45,35 @@ def test_the_plans_own_figures_stand_beside_ours_and_agree(pandemic_year: Assess
     assert recent_year.published.empty
 
 
+RAW = {
+    "burglary_residential": ("DOMESTIC BURGLARY", "RES BURGLARY OF A HOME", "RES BURGLARY OF UNCONNECTED BUILDING"),
+    "theft_of_vehicle": ("THEFT OR UNAUTH TAKING OF A MOTOR VEH",),
+    "rape": ("RAPE",),
+    "damage": ("ARSON", "CRIMINAL DAMAGE"),
+    "robbery_personal": ("ROBBERY OF PERSONAL PROPERTY",),
+}
+
+
+@pytest.mark.parametrize("year", [2012, 2018, 2022])
+def test_any_years_counts_and_changes_are_those_of_the_raw_file(
+    real_data: Path, monitoring: Monitoring, year: int
+) -> None:
+    """Added up by pandas alone from the release that is newest for those months."""
+    raw = pd.read_csv(next((real_data / "mps").glob("*Historical*.csv")))
+    mine = raw[raw["LookUp_BoroughName"] == "Barking and Dagenham"]
+    of_year, before = (
+        [f"{month:%Y%m}" for month in pd.date_range(f"{first}-04-01", periods=12, freq="MS")]
+        for first in (year, year - 1)
+    )
+    area = assess(monitoring, year=f"{year}/{(year + 1) % 100:02d}").area.set_index("measure")
+    for measure, labels in RAW.items():
+        rows = mine[mine["MinorText"].str.upper().isin(labels)]
+        now, then = rows[of_year].to_numpy().sum(), rows[before].to_numpy().sum()
+        assert now > 0
+        assert (area.loc[measure, "count"], area.loc[measure, "previous_count"]) == (now, then), measure
+        assert area.loc[measure, "change_percent"] == pytest.approx(100 * (now / then - 1))
+
+
 @pytest.mark.parametrize(
     ("measure", "ends"), [("theft_of_vehicle", (-9, -11)), ("rape", (-23, -24)), ("damage", (-8, -10))]
 )
@@ -89,6 +118,28 @@ def test_the_town_centre_is_a_hotspot_of_small_areas_and_no_rate_is_trusted_ther
     assert len(hot) <= 10
     busy = recent_year.wards[recent_year.wards["many_visitors"]]["ward_code"]
     assert {recent_year.ward_names[code] for code in busy} == {"Abbey"}
+
+
+def test_the_town_centre_stands_out_by_itself_on_page_one(monitoring: Monitoring) -> None:
+    made = assess(monitoring, year="2024/25")
+    spots = made.hotspots[made.hotspots["measure"] == "all_crime"]
+    wards = spots[(spots["unit"] == "ward") & spots["stands_out"]].set_index("label")
+    assert list(wards.index) == ["Abbey"]
+    assert (wards.loc["Abbey", "count"], round(wards.loc["Abbey", "expected"])) == (1611, 350)
+    assert "E01034473" in set(spots.loc[spots["stands_out"], "code"])
+    told = [sentence for sentence in made.headlines if sentence.startswith("Abbey stands out: 4.6 times the crime")]
+    assert len(told) == 1
+    assert "many people visit it" in told[0]
+
+
+def test_a_year_of_incidents_alone_on_the_old_wards_says_that_no_crime_is_held(real_data: Path) -> None:
+    made = assess(read_monitoring(real_data, area="E09000002", wards="WD18"), year="2016/17")
+    assert (made.months_covered, f"{made.first_month:%Y-%m}") == (11, "2016-05")
+    area = made.area.set_index("measure")
+    assert area.loc["asb", "count"] == 4924
+    assert np.isnan(area.loc["all_crime", "count"])
+    assert "No recorded crime of 2016/17 is held on WD18 wards" in made.headlines[0]
+    assert "2016-04 not observed" in made.headlines[1]
 
 
 def test_shops_and_pickpockets_bunch_among_the_published_points(monitoring: Monitoring) -> None:

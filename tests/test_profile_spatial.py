@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from wardcast_models.profile.false_discovery import LEVEL, q_values
+from wardcast_models.profile.clustering import clustering
+from wardcast_models.profile.false_discovery import LEVEL, q_values, q_values_by_family
 from wardcast_models.profile.hotspot import CountMap, hotspots, told_once
 from wardcast_models.profile.neighbours import neighbours
 from wardcast_models.profile.point_clustering import point_clustering
-from wardcast_models.profile.spatial import global_clustering, local_hotspots
+from wardcast_models.profile.spatial import global_clustering, local_hotspots, standard_rates
 
 SIDE = 8
 CODES = [f"P{row}{column}" for row in range(SIDE) for column in range(SIDE)]
@@ -77,6 +78,53 @@ def test_the_statistics_are_those_of_esda(touching: np.ndarray) -> None:
         assert index[row] == pytest.approx(moran.I, rel=1e-9)
         assert expected == pytest.approx(moran.EI)
         assert p_values[row] == pytest.approx(1 - moran.p_sim if moran.I < moran.EI else moran.p_sim, abs=0.07)
+
+
+def test_the_index_of_rates_is_that_of_esda(touching: np.ndarray) -> None:
+    esda = pytest.importorskip("esda", reason="esda is a development dependency")
+    libpysal = pytest.importorskip("libpysal", reason="libpysal is a development dependency")
+    random = np.random.default_rng(5)
+    persons = random.integers(400, 9000, size=SIDE * SIDE).astype(float)
+    counts = np.vstack([skewed(random, 2), random.poisson(persons / 500)])
+    graph = {place: list(np.flatnonzero(row)) for place, row in enumerate(touching)}
+    index, *_ = global_clustering(standard_rates(counts, persons), touching)
+    for row, of_measure in enumerate(counts):
+        weights = libpysal.weights.W(graph, silence_warnings=True)
+        peer = esda.Moran_Rate(of_measure, persons, weights, adjusted=True, transformation="r", permutations=0)
+        assert index[row] == pytest.approx(peer.I, rel=1e-9)
+
+
+def test_crime_that_follows_residents_does_not_cluster(touching: np.ndarray) -> None:
+    """People live thickly in one half of the map, at one rate everywhere: the counts cluster, the rates do not."""
+    random = np.random.default_rng(6)
+    persons = np.repeat([1500.0, 6000.0], SIDE * SIDE // 2)
+    names = tuple(f"m{number}" for number in range(40))
+    made = replace(
+        planted(touching), measures=names, counts=random.poisson(persons / 100, size=(40, SIDE * SIDE)).astype(float)
+    )
+    assert clustering([made], pd.DataFrame())["significant"].all()
+    by_rates = clustering([replace(made, persons=persons)], pd.DataFrame())
+    assert by_rates["significant"].mean() <= LEVEL
+    assert set(by_rates["test"]) == {"Moran's I of rates (empirical Bayes)"}
+
+
+def test_many_maps_of_noise_together_show_no_hotspot(touching: np.ndarray) -> None:
+    random = np.random.default_rng(7)
+    one = planted(touching)
+    measures = tuple(f"m{number}" for number in range(30))
+    alarms = [
+        hotspots([replace(one, measures=measures, counts=skewed(random, 30))])["significant"].any() for _ in range(12)
+    ]
+    assert np.mean(alarms) <= 0.1
+
+
+def test_families_read_together_are_looked_into_only_where_they_survive_together() -> None:
+    quiet = np.full(20, 0.5)
+    lucky = np.r_[0.002, quiet[1:]]
+    loud = np.r_[1e-6, 1e-5, quiet[2:]]
+    together = q_values_by_family(np.vstack([loud, lucky, *[quiet] * 8])) <= LEVEL
+    assert (q_values(lucky) <= LEVEL).any()
+    assert together.sum(axis=1).tolist() == [2] + [0] * 9
 
 
 def test_noise_makes_no_hotspots(touching: np.ndarray) -> None:

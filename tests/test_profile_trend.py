@@ -11,13 +11,15 @@ from tests.panels import make_panel
 from tests.series_examples import simulated
 from wardcast_models.panel.monitoring import Monitoring
 from wardcast_models.profile.assess import assess
-from wardcast_models.profile.change import Change, SeriesSet, change_between
+from wardcast_models.profile.change import Change, change_between
 from wardcast_models.profile.count_model import days_in, fit_counts, harmonics
 from wardcast_models.profile.false_discovery import LEVEL, q_values
+from wardcast_models.profile.noise import SeriesSet
+from wardcast_models.profile.persistence import PERSISTENCE_MONTHS, persistence
 from wardcast_models.profile.trend import trend_estimates
 
 MONTHS = pd.date_range("2016-04-01", periods=36, freq="MS")
-LONG = pd.date_range("2014-04-01", periods=60, freq="MS")
+LONG = pd.date_range("2012-04-01", periods=84, freq="MS")
 RUNS = 60
 TOLERANCE = 0.05
 """Three standard errors of a share of 1 in 20 over 60 runs are 0.08; alarms must stay well within them."""
@@ -41,6 +43,32 @@ def test_no_trend_is_seen_in_an_areas_noise(autocorrelation: float) -> None:
         found.append(trend_estimates(series, MONTHS, of_one_group(25), pool_dispersion=False)[3])
     assert share_with_alarm(found) <= LEVEL + TOLERANCE
     assert np.mean(np.concatenate(found) < 0.05) < 0.08
+
+
+def seven_years(random: np.random.Generator, autocorrelation: float, rise: np.ndarray | None = None) -> np.ndarray:
+    """P values of the trends of an area's last three years, where seven are held."""
+    months = pd.date_range(end=MONTHS[-1], periods=PERSISTENCE_MONTHS, freq="MS")
+    level = None if rise is None else np.r_[np.ones(PERSISTENCE_MONTHS - 36), rise]
+    series = simulated(random, months, 25, mean=200, autocorrelation=autocorrelation, level=level)
+    least = persistence(series, months)
+    return trend_estimates(
+        series[:, -36:], MONTHS, of_one_group(25), pool_dispersion=False, least_autocorrelation=least
+    )[3]
+
+
+@pytest.mark.parametrize("autocorrelation", [0.5, 0.85, 0.9])
+def test_slow_swings_are_not_taken_for_trends_where_seven_years_show_them(autocorrelation: float) -> None:
+    random = np.random.default_rng(7)
+    found = [seven_years(random, autocorrelation) for _ in range(RUNS)]
+    assert share_with_alarm(found) <= LEVEL + TOLERANCE
+
+
+@pytest.mark.parametrize("autocorrelation", [0.3, 0.85])
+def test_a_trend_that_began_within_the_seven_years_is_still_found(autocorrelation: float) -> None:
+    random = np.random.default_rng(9)
+    rise = 1.2 ** (np.arange(36) / 12)
+    found = np.concatenate([seven_years(random, autocorrelation, rise) for _ in range(12)])
+    assert np.mean(found < 0.05) > 0.85
 
 
 @pytest.mark.parametrize("mean", [2.0, 20.0])
@@ -94,16 +122,16 @@ def last_year(series: np.ndarray) -> Change:
     return change_between(whole, months, months - pd.DateOffset(years=1), np.ones((len(series), 12), dtype=bool))
 
 
-@pytest.mark.parametrize("autocorrelation", [0.0, 0.5, 0.7])
+@pytest.mark.parametrize("autocorrelation", [0.0, 0.5, 0.7, 0.85])
 def test_a_year_like_the_last_is_not_called_changed(autocorrelation: float) -> None:
     random = np.random.default_rng(13)
     made = [last_year(simulated(random, LONG, 25, mean=100, autocorrelation=autocorrelation)) for _ in range(RUNS)]
     assert share_with_alarm([change.p_values for change in made]) <= LEVEL + TOLERANCE
-    assert np.mean([((change.low < 0) & (change.high > 0)).mean() for change in made]) > 0.93
+    assert np.mean([((change.low < 0) & (change.high > 0)).mean() for change in made]) > 0.92
 
 
 def test_a_year_a_third_higher_is_called_changed() -> None:
-    level = np.r_[np.ones(48), np.full(12, 1.33)]
+    level = np.r_[np.ones(72), np.full(12, 1.33)]
     made = last_year(simulated(np.random.default_rng(14), LONG, 200, mean=100, autocorrelation=0.4, level=level))
     assert np.mean(made.p_values < 0.05) > 0.9
     assert np.mean((made.low < 33) & (made.high > 33)) > 0.93

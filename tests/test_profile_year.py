@@ -17,6 +17,7 @@ from wardcast_models.panel.monitoring import Monitoring
 from wardcast_models.panel.panel import Panel
 from wardcast_models.profile.assess import assess
 from wardcast_models.profile.assessment import TABLE_COLUMNS, Assessment
+from wardcast_models.profile.newest_year import newest_complete_year
 
 DAMAGE = [("ARSON AND CRIMINAL DAMAGE", "ARSON"), ("ARSON AND CRIMINAL DAMAGE", "CRIMINAL DAMAGE")]
 
@@ -215,3 +216,41 @@ def test_a_misspelt_year_is_refused(year: str) -> None:
 def test_a_year_outside_the_data_is_refused() -> None:
     with pytest.raises(WardcastError, match="2017-01 to 2021-12"):
         year_of(make_panel(), "2022/23")
+
+
+def incidents_beside_crime() -> Panel:
+    """Incidents from 2017-01 to 2018-12 without 2017-09, burglary from 2019-01 on."""
+    panel = make_panel(n_wards=3, categories=("burglary_residential", "asb"), random_seed=None)
+    counts = panel.counts.copy()
+    counts[:, 0, panel.months < "2019-01-01"] = np.nan
+    counts[:, 1, (panel.months == "2017-09-01") | (panel.months > "2018-12-01")] = np.nan
+    return replace(panel, counts=counts)
+
+
+def test_a_year_without_crime_is_told_by_what_else_is_counted_and_page_one_says_so() -> None:
+    made = year_of(incidents_beside_crime(), "2017/18")
+    assert made.months_covered == 11
+    assert np.isnan(area_row(made, "all_crime")["count"])
+    assert area_row(made, "asb")["count"] == 3 * 11 * 10
+    assert made.headlines[0].startswith("No recorded crime of 2017/18 is held on WD22 wards")
+    assert "330 recorded in 11 of the year's 12 months (2017-09 not observed)" in made.headlines[1]
+    assert any("not observed: 2017-09" in note for note in made.notes)
+
+
+def test_a_year_with_any_crime_is_still_told_by_the_months_of_crime() -> None:
+    made = year_of(incidents_beside_crime(), "2018/19")
+    assert (f"{made.first_month:%Y-%m}", f"{made.last_month:%Y-%m}") == ("2019-01", "2019-03")
+    assert made.headlines[0].startswith("180 crimes were recorded")
+
+
+def test_the_newest_year_is_one_of_crime() -> None:
+    panel = incidents_beside_crime()
+    counts = panel.counts.copy()
+    counts[:, 1] = 10.0
+    counts[:, 0, panel.months >= "2021-04-01"] = np.nan
+    assert newest_complete_year(replace(panel, counts=counts)) == "2020/21"
+
+
+def test_a_refused_year_names_the_months_of_crime_and_of_what_else_is_counted() -> None:
+    with pytest.raises(WardcastError, match=r"2019-01 to 2021-12 on .* 2017-01 to 2018-12 for what is counted beside"):
+        year_of(incidents_beside_crime(), "2014/15")

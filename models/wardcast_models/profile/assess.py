@@ -12,6 +12,7 @@ from wardcast_models.profile.clustering import clustering
 from wardcast_models.profile.comparison import comparison
 from wardcast_models.profile.count_maps import count_maps
 from wardcast_models.profile.emerging import emerging
+from wardcast_models.profile.excess import ward_noise
 from wardcast_models.profile.harm import harm
 from wardcast_models.profile.headlines import Findings, area_headlines, headlines
 from wardcast_models.profile.hotspot import hotspots, told_once
@@ -70,7 +71,8 @@ def assess(monitoring: Monitoring, *, year: str, review: bool = False, progress:
     season_table = seasons(counts, span.last_month)
     emerging_table = emerging(counts, span.last_month)
     progress(0.4, "looking for hotspots")
-    maps = count_maps(monitoring, measures, tables.sums, span, residents)
+    noise = ward_noise(counts, span, tables.sums)
+    maps = count_maps(monitoring, measures, tables.sums, span, residents, noise=noise)
     spots = hotspots(maps)
     points = monitoring.points[monitoring.points["month"].isin(span.months)]
     clustering_table = clustering(maps, points)

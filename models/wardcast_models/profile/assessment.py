@@ -72,6 +72,12 @@ TABLE_COLUMNS: dict[str, tuple[str, ...]] = {
         "p_value",
         "q_value",
         "significant",
+        "own_ratio",
+        "own_low",
+        "own_high",
+        "own_p_value",
+        "own_q_value",
+        "stands_out",
     ),
     "clustering": (
         "measure",
@@ -123,7 +129,9 @@ that its counts add up, a space between them; "" where it is no such sum. `trend
 its months ("" where nothing), for example a new recording system: such a trend may be recording.
 Of hotspots, `expected` is what the place would
 have by its residents (an even share where those are not known); `count_around` and `expected_around` are of the place
-with its neighbours, which is what is tested, and `ratio` is theirs.
+with its neighbours, which is what `z`, `p_value`, `q_value` and `significant` test, and `ratio` is theirs.
+`own_ratio` is `count` over `expected` (times) with a 95 % interval; `own_p_value` and `own_q_value` test whether it is
+more than 2, and `stands_out` says so; NaN and False where too few months tell how much counts vary.
 """
 
 VIEW_COLUMNS = ("measure", "label", "ward_code", "previous_count", "count", "change_percent", "rate_per_1000", "basis")
@@ -208,12 +216,13 @@ class Assessment:
             `family` or `category`; `crime` whether it counts recorded crime.
         area: The area as a whole, by measure: this year against the same months of the year before, with a 95 %
             interval of the change (percent) and its false-discovery-adjusted `q_value`.
-        wards: The same by ward, with rates per 1,000 residents; the wards of each measure are a family of tests.
+        wards: The same by ward, with rates per 1,000 residents; each measure is a family of tests, of many.
         trends: Change a year over the last months (`months`) up to the end of the year, by measure and ward, with
             95 % interval; the area and the wards are two families of tests.
         rolling: Sums of twelve months up to each month, by measure, area as a whole ("") and wards.
         seasons: Calendar month over the mean month, by measure, area as a whole; each measure is a family of tests.
-        hotspots: Wards (`unit` `ward`) and small areas (`lsoa`) with more than expected around them (Getis-Ord Gi*).
+        hotspots: Wards (`unit` `ward`) and small areas (`lsoa`): whether there is more than expected around them
+            (Getis-Ord Gi*), and whether they stand out by themselves.
         clustering: Whether a measure clusters at all, by unit (`ward`, `lsoa`, `point`), with a sentence.
         emerging: The last three months of the year against what the ward's own past leads one to expect; two families.
         comparison: London, similar boroughs and the area side by side; `kind` is `area`, `london` or `similar`.

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from wardcast_models.panel.panel import Panel
 from wardcast_models.profile.origin import in_london
-from wardcast_models.reference.events import RECORDING_CHANGE, event_shares, event_spans
+from wardcast_models.reference.events import RECORDING_CHANGE, EventSpan, event_shares, event_spans
 
 RECORDING = "the new recording system"
 _TOLD = {"pandemic", "recording_change", "incomplete_month"}
@@ -29,7 +29,7 @@ def breaks_within(panel: Panel, first_month: pd.Timestamp, last_month: pd.Timest
     for span in event_spans():
         concerned = not span.where or in_london(panel.area.code)
         if concerned and span.event in _TOLD and _touches(span.first_month, span.last_month, first_month, last_month):
-            found[span.event] = span.label
+            found[span.event] = _named(span)
     for row in panel.events.to_dict("records"):
         last = None if pd.isna(row["last_month"]) else pd.Timestamp(row["last_month"])
         if _touches(pd.Timestamp(row["first_month"]), last, first_month, last_month):
@@ -45,6 +45,12 @@ def pandemic_months(months: pd.DatetimeIndex) -> NDArray[np.bool_]:
 def crosses_recording_change(first_month: pd.Timestamp, last_month: pd.Timestamp) -> bool:
     """Return whether months before and after the change of recording are both among these."""
     return first_month < RECORDING_CHANGE <= last_month
+
+
+def _named(span: EventSpan) -> str:
+    """Name an event, and of one month alone the month: nothing else in its label tells which."""
+    only = span.first_month == span.last_month
+    return f"{span.label} ({span.first_month:%Y-%m})" if only else span.label
 
 
 def _touches(first: pd.Timestamp, last: pd.Timestamp | None, start: pd.Timestamp, end: pd.Timestamp) -> bool:

@@ -10,36 +10,12 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from wardcast_models.profile.breaks import pandemic_months
-from wardcast_models.profile.count_model import days_in, fit_counts, harmonics
 from wardcast_models.profile.false_discovery import significant
 from wardcast_models.profile.monthly import MonthlyCounts
-from wardcast_models.profile.year import MONTHS_A_YEAR
-
-NOISE_MONTHS = 60
-"""Months up to the end of the later period from which the noise of a measure is learned."""
+from wardcast_models.profile.noise import SeriesSet, noise_of_sums
 
 FEWEST_COUNTS = 10
 """Counts in both periods together below which no interval is given."""
-
-_FEWEST_MONTHS = 12
-
-
-@dataclass(frozen=True, kw_only=True)
-class SeriesSet:
-    """Series whose noise is learned together. S series, T months.
-
-    Attributes:
-        values: Monthly counts, shape (S, T); NaN where not observed.
-        months: Length T, without gaps.
-        groups: Series of one group lend each other part of their autocorrelation, shape (S,).
-        pool_dispersion: Whether they lend each other part of their dispersion too (series of like size).
-    """
-
-    values: NDArray[np.float64]
-    months: pd.DatetimeIndex
-    groups: NDArray[np.intp]
-    pool_dispersion: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,37 +124,11 @@ def _ratio_noise(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the standard error of the log ratio and its degrees of freedom, NaN where they cannot be told.
 
-    `months` are those of both periods. Unless they lie in the pandemic, its months teach nothing of ordinary noise.
+    `months` are those of both periods.
     """
-    end = int(series.months.searchsorted(months.max())) + 1
-    window = slice(max(0, end - NOISE_MONTHS), end)
-    span = series.months[window]
-    unusual = pandemic_months(span)
-    if unusual[span.isin(months)].any():
-        unusual[:] = False
-    block = (end - 1 - np.arange(window.start, end)) // MONTHS_A_YEAR
-    block = np.where(unusual, -1, block)
-    values = np.where(unusual, np.nan, series.values[:, window])
-    seen = ~np.isnan(values)
-    fits = (seen.sum(axis=1) >= _FEWEST_MONTHS + len(np.unique(block)) + 4) & (now + previous >= FEWEST_COUNTS)
-    deviation = np.full(len(values), np.nan)
-    degrees = np.full(len(values), np.nan)
-    if fits.any():
-        design = np.column_stack([block == number for number in np.unique(block[~unusual])]).astype(np.float64)
-        design = np.column_stack([design, harmonics(span)])
-        _, group = np.unique(series.groups[fits], return_inverse=True)
-        fit = fit_counts(values[fits], design, days_in(span), group, pool_dispersion=series.pool_dispersion)
-        factor = fit.dispersion * _sum_factor(fit.autocorrelation, len(months) // 2)
-        with np.errstate(divide="ignore"):
-            deviation[fits] = np.sqrt(factor * (1.0 / now[fits] + 1.0 / previous[fits]))
-        degrees[fits] = fit.degrees
-    return deviation, degrees
-
-
-def _sum_factor(autocorrelation: NDArray[np.float64], length: int) -> NDArray[np.float64]:
-    """Return how much autocorrelation widens a sum of `length` months: 1 + 2 sum (1 - j/length) rho^j."""
-    lag = np.arange(1, length)
-    return np.asarray(1.0 + 2.0 * ((1.0 - lag / length) * autocorrelation[:, None] ** lag).sum(axis=1))
+    noise = noise_of_sums(series, months, length=len(months) // 2, asked=now + previous >= FEWEST_COUNTS)
+    with np.errstate(divide="ignore"):
+        return np.sqrt(noise.factor * (1.0 / now + 1.0 / previous)), noise.degrees
 
 
 def _interval(

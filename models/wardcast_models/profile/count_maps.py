@@ -19,7 +19,11 @@ _MPS, _POLICE_UK = "mps", "policeuk"
 
 
 def ward_map(
-    panel: Panel, measures: tuple[Measure, ...], sums: NDArray[np.float64], residents: Residents
+    panel: Panel,
+    measures: tuple[Measure, ...],
+    sums: NDArray[np.float64],
+    residents: Residents,
+    noise: NDArray[np.float64] | None = None,
 ) -> CountMap | None:
     """Lay counts out on the map of the area's wards.
 
@@ -28,6 +32,7 @@ def ward_map(
         measures: The measures.
         sums: Their counts by ward, shape (M, W).
         residents: Residents of the wards.
+        noise: Variance of the counts over their mean, shape (M, W); None where it is not asked what stands out.
 
     Returns:
         The map, or None where polygons are missing.
@@ -45,6 +50,7 @@ def ward_map(
         counts=sums,
         touching=touching,
         persons=residents.persons,
+        noise=noise,
     )
 
 
@@ -54,6 +60,8 @@ def count_maps(
     ward_sums: NDArray[np.float64],
     year: CoveredYear,
     residents: Residents,
+    *,
+    noise: NDArray[np.float64],
 ) -> list[CountMap]:
     """Lay the year's counts out on every map that polygons are held for.
 
@@ -63,20 +71,24 @@ def count_maps(
         ward_sums: Counts of the year, shape (M, W).
         year: The year.
         residents: Residents of the wards.
+        noise: Variance of the wards' counts over their mean, shape (M, W). A small area takes its ward's.
 
     Returns:
         Wards first, then small areas by source; nothing where polygons are missing.
     """
     panel = monitoring.panel
     maps = []
-    wards = ward_map(panel, measures, ward_sums, residents)
+    wards = ward_map(panel, measures, ward_sums, residents, noise)
     if wards is not None:
         maps.append(wards)
-    small = _small_areas(monitoring, measures, year)
+    by_ward = pd.DataFrame(noise, index=[measure.measure for measure in measures], columns=list(panel.area.ward_codes))
+    small = _small_areas(monitoring, measures, year, by_ward)
     return [*maps, small] if small is not None else maps
 
 
-def _small_areas(monitoring: Monitoring, measures: tuple[Measure, ...], year: CoveredYear) -> CountMap | None:
+def _small_areas(
+    monitoring: Monitoring, measures: tuple[Measure, ...], year: CoveredYear, ward_noise: pd.DataFrame
+) -> CountMap | None:
     frame = monitoring.small_areas
     of_year = frame[frame["month"].isin(year.months)]
     recorded = of_year[of_year["source"] == _MPS]
@@ -103,7 +115,19 @@ def _small_areas(monitoring: Monitoring, measures: tuple[Measure, ...], year: Co
         counts=np.vstack(list(sums.values())),
         touching=touching,
         persons=_residents_of(monitoring, codes),
+        noise=_noise_of(ward_noise, tuple(sums), [wards.get(code, "") for code in codes]),
     )
+
+
+def _noise_of(ward_noise: pd.DataFrame, measures: tuple[str, ...], ward_codes: list[str]) -> NDArray[np.float64]:
+    """Return the noise of small areas: that of the ward, whose counts, being larger, vary by no less of their mean.
+
+    Where the ward or the measure is not known among the wards, the middle of the measure or of all stands in.
+    """
+    by_measure = ward_noise.median(axis=1).reindex(list(measures))
+    by_measure = by_measure.fillna(ward_noise.median(axis=1).median())
+    found = ward_noise.reindex(index=list(measures), columns=ward_codes)
+    return np.asarray(found.T.fillna(by_measure).T, dtype=np.float64)
 
 
 def _sums_of_measures(table: pd.DataFrame, measures: tuple[Measure, ...]) -> dict[str, NDArray[np.float64]]:

@@ -95,6 +95,7 @@ def fit_counts(
     groups: NDArray[np.intp],
     *,
     pool_dispersion: bool,
+    least_autocorrelation: NDArray[np.float64] | None = None,
 ) -> CountFit:
     """Fit every series with the same terms.
 
@@ -104,6 +105,8 @@ def fit_counts(
         exposure: What a month's mean is proportional to (days), shape (T,).
         groups: Series of one group lend each other half of their autocorrelation, shape (S,).
         pool_dispersion: Whether they lend each other half of their dispersion too (series of like size).
+        least_autocorrelation: Below which no series' autocorrelation is put, shape (S,): what more months than these
+            showed (see `persistence`). 0 where not given.
 
     Returns:
         The fits.
@@ -115,7 +118,8 @@ def fit_counts(
     information = np.einsum("stp,stq->spq", weighted, weighted) + _RIDGE * np.eye(design.shape[1])
     inverse = np.linalg.inv(information)
     moments = _moments(residuals, seen, weighted, inverse)
-    autocorrelation, step, scale = _autocorrelation(residuals, moments, seen, groups)
+    least = np.zeros(len(counts)) if least_autocorrelation is None else least_autocorrelation
+    autocorrelation, step, scale = _autocorrelation(residuals, moments, seen, groups, least)
     own = np.sum(residuals**2, axis=1) / scale
     dispersion = np.maximum(1.0, _shrunk(own, groups) if pool_dispersion else own)
     middle = np.empty_like(inverse)
@@ -222,7 +226,11 @@ def _moments(
 
 
 def _autocorrelation(
-    residuals: NDArray[np.float64], moments: _Moments, seen: NDArray[np.bool_], groups: NDArray[np.intp]
+    residuals: NDArray[np.float64],
+    moments: _Moments,
+    seen: NDArray[np.bool_],
+    groups: NDArray[np.intp],
+    least: NDArray[np.float64],
 ) -> tuple[NDArray[np.float64], NDArray[np.intp], NDArray[np.float64]]:
     """Find the autocorrelation whose expected residuals match those seen.
 
@@ -239,7 +247,8 @@ def _autocorrelation(
     step = np.array(
         [np.interp(value, row, np.arange(len(_GRID))) for value, row in zip(shared, expected, strict=True)]
     ).reshape(len(residuals))
-    nearest = np.ceil(step - 1e-9).astype(np.intp)
+    nearest = np.maximum(np.ceil(step - 1e-9), np.searchsorted(_GRID, least - 1e-9)).astype(np.intp)
+    nearest = np.minimum(nearest, len(_GRID) - 1)
     return _GRID[nearest], nearest, moments.squares_expected[np.arange(len(residuals)), nearest]
 
 

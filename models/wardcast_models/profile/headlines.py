@@ -9,8 +9,11 @@ import pandas as pd
 
 from wardcast_models.profile.assessment import View
 from wardcast_models.profile.measures import ALL_CRIME
+from wardcast_models.profile.once import Told, told_findings
+from wardcast_models.profile.outstanding import outstanding_sentence
 from wardcast_models.profile.views.evidence import Evidence
 from wardcast_models.profile.wording import change_sentence, signed_percent
+from wardcast_models.profile.year import MONTHS_A_YEAR
 from wardcast_models.reference.taxonomy import taxonomy
 from wardcast_models.words import listed
 
@@ -75,27 +78,59 @@ def _told(evidence: Evidence, findings: Findings, *, of_wards: list[str]) -> lis
 def _all_crime(evidence: Evidence) -> list[str]:
     row = evidence.of_area(ALL_CRIME)
     if row is None:
-        return [f"No recorded crime of {evidence.year.label} is held."]
+        return [_without_crime(evidence), *_beside_crime(evidence)]
     rate = "" if np.isnan(row["rate_per_1000"]) else f", {row['rate_per_1000']:.0f} per 1,000 residents a year"
-    return [f"{row['count']:,.0f} crimes were recorded{rate}. {change_sentence('On the year before', row.to_dict())}"]
+    held = int(row["months"])
+    of_months = "" if held == MONTHS_A_YEAR else f" in {held} of the year's {MONTHS_A_YEAR} months"
+    change = change_sentence("On the year before", row.to_dict())
+    return [f"{row['count']:,.0f} crimes were recorded{of_months}{rate}. {change}"]
+
+
+def _without_crime(evidence: Evidence) -> str:
+    on = f" on {evidence.monitoring.panel.vintage} wards" if evidence.year.without_crime else ""
+    return f"No recorded crime of {evidence.year.label} is held{on}: how much there was is not known."
+
+
+def _beside_crime(evidence: Evidence) -> list[str]:
+    """Tell what is counted beside crime, each with its months, in the place of all crime."""
+    told = []
+    for measure in evidence.counts.measures:
+        row = None if measure.crime or not measure.categories else evidence.of_area(measure.measure)
+        if row is None:
+            continue
+        held = int(row["months"])
+        months = "the whole year" if held == MONTHS_A_YEAR else f"{held} of the year's {MONTHS_A_YEAR} months"
+        all_covered = held == len(evidence.year.months)
+        missing = [f"{month:%Y-%m}" for month in evidence.year.missing] if all_covered else []
+        gap = f" ({listed(missing)} not observed)" if missing else ""
+        rate = "" if np.isnan(row["rate_per_1000"]) else f", {row['rate_per_1000']:.1f} per 1,000 residents a year"
+        change = change_sentence("On the year before", row.to_dict())
+        told.append(f"{measure.label}: {row['count']:,.0f} recorded in {months}{gap}{rate}. {change}")
+    return told
 
 
 def _changes(evidence: Evidence) -> list[str]:
     levels = {measure.measure: measure.level for measure in evidence.counts.measures}
     area = evidence.area
+    if area["p_value"].isna().all():
+        return ["Too few months are held to tell changes on the year before from chance."]
     clear = area[area["significant"] & area["measure"].map(levels).isin(["category", "priority"])]
     if clear.empty:
         return ["No single category changed on the year before by more than chance would do."]
     told = []
     for word, rows in (("Fell", clear[clear["change_percent"] < 0]), ("Rose", clear[clear["change_percent"] > 0])):
         if len(rows):
+            found = told_findings(rows, evidence.counts.measures, "change_percent")
             named = [
-                f"{evidence.label(row['measure']).lower()} {signed_percent(row['change_percent'])} "
-                f"({signed_percent(row['change_low'])} to {signed_percent(row['change_high'])})"
-                for row in rows.sort_values("q_value").head(_NAMED).to_dict("records")
+                f"{evidence.label(one.row['measure']).lower()} {signed_percent(one.row['change_percent'])} "
+                f"({signed_percent(one.row['change_low'])} to {signed_percent(one.row['change_high'])})"
+                f"{_kind(evidence, one, 'change_percent')}"
+                for one in found[:_NAMED]
             ]
-            more = f" and {len(rows) - _NAMED} more" if len(rows) > _NAMED else ""
+            more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
             told.append(f"{word} by more than chance would do (95% interval): {', '.join(named)}{more}.")
+        else:
+            told.append(f"No single category {word.lower()} by more than chance would do.")
     return told
 
 
@@ -107,8 +142,9 @@ def _trends(evidence: Evidence, trends: pd.DataFrame) -> str:
     if clear.empty:
         return f"None of {len(area)} trends over the last {area['months'].max()} months is clear; each could be chance."
     named = [
-        f"{evidence.label(row['measure']).lower()} {signed_percent(row['percent_a_year'])} a year"
-        for row in clear.head(_NAMED).to_dict("records")
+        f"{evidence.label(one.row['measure']).lower()} {signed_percent(one.row['percent_a_year'])} a year"
+        f"{_kind(evidence, one, 'percent_a_year')}"
+        for one in told_findings(clear, evidence.counts.measures, "percent_a_year")[:_NAMED]
     ]
     told = (
         f"{len(clear)} of {len(area)} trends over the last {area['months'].max()} months are more than chance would "
@@ -118,20 +154,31 @@ def _trends(evidence: Evidence, trends: pd.DataFrame) -> str:
     return f"{told}{listed(named)}." + (f" They run across {breaks}." if breaks else "")
 
 
+def _kind(evidence: Evidence, told: Told, change: str) -> str:
+    """Name the kind within a finding that moved with it."""
+    if told.kind is None:
+        return ""
+    return f" (of it {evidence.label(told.kind['measure']).lower()} {signed_percent(told.kind[change])})"
+
+
 def _wards(evidence: Evidence, hotspots: pd.DataFrame) -> list[str]:
     wards = evidence.of_wards(ALL_CRIME)
-    if wards.empty:
-        return []
+    told = [] if wards.empty else [_most_crime(evidence, wards, hotspots)]
+    alone = outstanding_sentence(evidence, hotspots)
+    return [*told, alone[:1].upper() + alone[1:]] if alone else told
+
+
+def _most_crime(evidence: Evidence, wards: pd.DataFrame, hotspots: pd.DataFrame) -> str:
     top = wards.head(_NAMED)
     share = 100.0 * top["count"].sum() / max(wards["count"].sum(), 1.0)
-    told = [f"{listed([evidence.ward_name(code) for code in top['ward_code']])} have {share:.0f}% of all crime."]
+    told = f"{listed([evidence.ward_name(code) for code in top['ward_code']])} have {share:.0f}% of all crime."
     spots = hotspots[hotspots["significant"].astype(bool) & (hotspots["unit"] == "ward")]
     if len(spots):
         count = spots.groupby("code")["measure"].nunique().sort_values(ascending=False).head(_NAMED)
         named = listed(
             [f"{evidence.ward_name(str(code))} ({_measures(int(number))})" for code, number in count.items()]
         )
-        told[0] += f" Hotspots with their neighbours: {named}."
+        told += f" Hotspots with their neighbours: {named}."
     return told
 
 
@@ -147,7 +194,8 @@ def _emerging(evidence: Evidence, emerging: pd.DataFrame) -> str:
     if clear.empty:
         return f"Nothing in the newest months ({span}) stands out from what the past leads one to expect."
     named = []
-    for row in clear.head(_NAMED).to_dict("records"):
+    for one in told_findings(clear.assign(beyond=clear["ratio"] - 1.0), evidence.counts.measures, "beyond")[:_NAMED]:
+        row = one.row
         where = f" in {evidence.ward_name(row['ward_code'])}" if row["ward_code"] else ""
         label = evidence.label(row["measure"]).lower()
         named.append(f"{label}{where} ({row['count']:,.0f} against {row['expected']:,.0f} expected)")

@@ -11,6 +11,7 @@ from wardcast_models.profile.false_discovery import LEVEL
 from wardcast_models.profile.measures import ALL_CRIME
 from wardcast_models.profile.monthly import MonthlyCounts
 from wardcast_models.profile.origin import in_london
+from wardcast_models.profile.outstanding import NOTE
 from wardcast_models.profile.published import TOLERANCE_POINTS
 from wardcast_models.profile.residents import Residents
 from wardcast_models.profile.trend import TREND_MONTHS
@@ -25,7 +26,8 @@ _NAMED = 3
 METHOD = (
     f"A change, trend or hotspot is called clear where at most {LEVEL:.0%} of such findings are expected to be chance "
     "(Benjamini and Hochberg's q value, within each table's family of tests: the area's measures, or all measures and "
-    "wards; for a ward's change on the year before, seasons and hotspots each measure by itself). Intervals allow "
+    "wards; for a ward's change on the year before and hotspots measure by measure, with Benjamini and Bogomolov's "
+    "allowance for the many measures; for seasons each measure by itself). Intervals allow "
     "for counts that vary more than chance alone (dispersion) and for months that resemble the month before "
     "(autocorrelation)."
 )
@@ -78,7 +80,7 @@ def notes(
     if residents.known:
         told.append(_visitors(monitoring, tables))
     told += _published(published)
-    told.append(METHOD)
+    told += [METHOD, NOTE]
     if compared_with_others:
         told.append(HOW_SIMILAR)
     return told
@@ -87,8 +89,15 @@ def notes(
 def _months(*, panel_name: str, year: CoveredYear, counts: MonthlyCounts, tables: YearTables) -> list[str]:
     told = []
     held = len(year.months)
+    if year.without_crime:
+        told.append(
+            f"No recorded crime of {year.label} is held on {panel_name} wards. The year is told by what else is "
+            "counted; every figure of crime is not known, which is not zero."
+        )
     if held < MONTHS_A_YEAR:
         span = f"{year.months[0]:%Y-%m} to {year.last_month:%Y-%m}"
+        if year.without_crime:
+            span += f"; not observed: {listed([f'{month:%Y-%m}' for month in year.missing])}"
         told.append(
             f"Only {held} of the 12 months of {year.label} are in the data ({span}). Counts are of those months; "
             "rates are annualised (x 12 / months), which takes no account of season."

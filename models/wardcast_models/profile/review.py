@@ -10,14 +10,16 @@ from wardcast_models.errors import Problem, invalid_input
 from wardcast_models.panel.panel import Panel
 from wardcast_models.profile.assessment import REVIEW_COLUMNS, Review
 from wardcast_models.profile.breaks import crosses_recording_change
-from wardcast_models.profile.change import Change, SeriesSet, change_between
+from wardcast_models.profile.change import Change, change_between
 from wardcast_models.profile.count_maps import ward_map
 from wardcast_models.profile.false_discovery import q_values
 from wardcast_models.profile.hotspot import hotspots
 from wardcast_models.profile.monthly import MonthlyCounts
+from wardcast_models.profile.noise import SeriesSet
+from wardcast_models.profile.once import told_findings
 from wardcast_models.profile.origin import in_london
 from wardcast_models.profile.residents import Residents
-from wardcast_models.profile.wording import change_sentence
+from wardcast_models.profile.wording import change_sentence, signed_percent
 from wardcast_models.profile.year import MONTHS_A_YEAR, CoveredYear, observed_months
 
 REVIEW_MONTHS = 6
@@ -81,7 +83,7 @@ def review(panel: Panel, counts: MonthlyCounts, year: CoveredYear, spots: pd.Dat
 
 
 def _months(panel: Panel, year: CoveredYear) -> tuple[pd.DatetimeIndex, pd.DatetimeIndex]:
-    observed = observed_months(panel)
+    observed = observed_months(panel, without_crime=year.without_crime)
     end = year.start + pd.DateOffset(months=MONTHS_A_YEAR)
     now = observed[observed >= end][-REVIEW_MONTHS:]
     if len(now) < REVIEW_MONTHS:
@@ -137,17 +139,21 @@ def _findings(
 ) -> list[str]:
     labels = {measure.measure: measure.label for measure in counts.measures}
     area = table[table["ward_code"] == ""]
-    clear = area[area["significant"]].sort_values("q_value")
+    clear = area[area["significant"]]
     sentences = [
         f"{len(clear)} of {int(area['p_value'].notna().sum())} measures tested changed by more than chance would do, "
         f"{now[0]:%Y-%m} to {now[-1]:%Y-%m} against the same months of the assessed year."
     ]
-    sentences += [change_sentence(labels[row["measure"]], row) for row in clear.head(_MOST_TOLD).to_dict("records")]
-    wards = table[(table["ward_code"] != "") & table["significant"]].sort_values("q_value")
-    sentences += [
-        change_sentence(f"{labels[row['measure']]} in {panel.ward_names[row['ward_code']]}", row)
-        for row in wards.head(_MOST_TOLD).to_dict("records")
-    ]
+    wards = table[(table["ward_code"] != "") & table["significant"]]
+    for rows in (clear, wards):
+        for told in told_findings(rows, counts.measures, "change_percent")[:_MOST_TOLD]:
+            ward = told.row["ward_code"]
+            where = f" in {panel.ward_names[ward]}" if ward else ""
+            sentence = change_sentence(f"{labels[told.row['measure']]}{where}", told.row)
+            if told.kind is not None:
+                kind = told.kind
+                sentence += f" Of it {labels[kind['measure']].lower()}: {signed_percent(kind['change_percent'], 1)}."
+            sentences.append(sentence)
     was = table[table["was_hotspot"]]
     if len(was):
         held = was[was["is_hotspot"]]

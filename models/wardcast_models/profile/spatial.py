@@ -49,6 +49,28 @@ def _arranged_p_values(values: NDArray[np.float64], weights: NDArray[np.float64]
     return p_values
 
 
+def standard_rates(counts: NDArray[np.float64], persons: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Turn counts into rates that are equally sure everywhere (empirical Bayes, Assuncao and Reis 1999).
+
+    A place of few residents has a high or low rate by luck more often than one of many. Each rate's distance from the
+    overall rate is divided by the spread that its residents give it, so that Moran's I of them is the authors' index.
+
+    Args:
+        counts: Shape (M, N).
+        persons: Residents, all above 0, shape (N,).
+
+    Returns:
+        Shape (M, N); 0 where nothing is counted at all.
+    """
+    overall = counts.sum(axis=1, keepdims=True) / persons.sum()
+    rates = counts / persons
+    spread = ((rates - overall) ** 2 * persons).sum(axis=1, keepdims=True) / persons.sum()
+    by_chance = overall / persons
+    variance = spread - overall / persons.mean() + by_chance
+    variance = np.where(variance > 0, variance, by_chance)
+    return np.asarray((rates - overall) / np.sqrt(np.where(variance > 0, variance, 1.0)))
+
+
 def global_clustering(
     values: NDArray[np.float64], touching: NDArray[np.bool_]
 ) -> tuple[NDArray[np.float64], float, NDArray[np.float64], NDArray[np.float64]]:

@@ -12,6 +12,7 @@ from wardcast_models.profile.breaks import breaks_within
 from wardcast_models.profile.count_model import days_in, fit_counts, harmonics
 from wardcast_models.profile.false_discovery import q_values, significant
 from wardcast_models.profile.monthly import MonthlyCounts
+from wardcast_models.profile.persistence import PERSISTENCE_MONTHS, persistence
 from wardcast_models.profile.year import MONTHS_A_YEAR
 
 TREND_MONTHS = 36
@@ -27,7 +28,9 @@ FEWEST_COUNTS = 30
 def trends(panel: Panel, counts: MonthlyCounts, last_month: pd.Timestamp) -> pd.DataFrame:
     """Draw a log-linear trend with season through every measure, for the area and by ward.
 
-    Two families of tests are adjusted apart: all measures of the area, and all measures and wards.
+    Two families of tests are adjusted apart: all measures of the area, and all measures and wards. How slowly the
+    area's own months wander is learned from seven years, for three cannot tell it from a trend; that of the wards,
+    whose noise is mostly that of small counts, from the trend's months.
 
     Args:
         panel: The panel, for its marked events.
@@ -42,15 +45,17 @@ def trends(panel: Panel, counts: MonthlyCounts, last_month: pd.Timestamp) -> pd.
     told = "; ".join(breaks_within(panel, months[0], months[-1]).values())
     number = len(counts.ward_codes)
     rows = np.arange(len(counts.measures))
+    longer = counts.window(last_month, PERSISTENCE_MONTHS)
+    wandering = persistence(counts.area[:, longer], counts.months[longer])
     frames = [
-        _tested(counts, counts.area[:, window], months, rows, [""] * len(rows), pooled=False),
+        _tested(counts, counts.area[:, window], months, rows, [""] * len(rows), wandering=wandering),
         _tested(
             counts,
             counts.wards[:, :, window].reshape(-1, len(months)),
             months,
             np.repeat(rows, number),
             list(counts.ward_codes) * len(rows),
-            pooled=True,
+            wandering=None,
         ),
     ]
     held = [frame for frame in frames if len(frame)] or frames[:1]
@@ -58,7 +63,12 @@ def trends(panel: Panel, counts: MonthlyCounts, last_month: pd.Timestamp) -> pd.
 
 
 def trend_estimates(
-    series: NDArray[np.float64], months: pd.DatetimeIndex, groups: NDArray[np.intp], *, pool_dispersion: bool
+    series: NDArray[np.float64],
+    months: pd.DatetimeIndex,
+    groups: NDArray[np.intp],
+    *,
+    pool_dispersion: bool,
+    least_autocorrelation: NDArray[np.float64] | None = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Estimate the change a year of each series.
 
@@ -67,13 +77,21 @@ def trend_estimates(
         months: Length T.
         groups: See `fit_counts`.
         pool_dispersion: See `fit_counts`.
+        least_autocorrelation: See `fit_counts`.
 
     Returns:
         Percent a year, its 95 % interval (low, high) and the p value, each of shape (S,).
     """
     years = np.arange(len(months)) / MONTHS_A_YEAR
     design = np.column_stack([np.ones(len(months)), years - years.mean(), harmonics(months)])
-    fit = fit_counts(series, design, days_in(months), groups, pool_dispersion=pool_dispersion)
+    fit = fit_counts(
+        series,
+        design,
+        days_in(months),
+        groups,
+        pool_dispersion=pool_dispersion,
+        least_autocorrelation=least_autocorrelation,
+    )
     slope = fit.contrast(np.eye(design.shape[1])[1])
     low, high = slope.value - slope.margin, slope.value + slope.margin
     return _percent(slope.value), _percent(low), _percent(high), slope.p_values
@@ -86,14 +104,22 @@ def _tested(
     rows: NDArray[np.intp],
     ward_codes: list[str],
     *,
-    pooled: bool,
+    wandering: NDArray[np.float64] | None,
 ) -> pd.DataFrame:
+    """Test series that are the area's (with how they wander) or the wards' (None), whose like lend each other noise."""
     seen = (~np.isnan(series)).sum(axis=1)
     fits = (seen >= FEWEST_MONTHS) & (np.nansum(series, axis=1) >= FEWEST_COUNTS)
     if not fits.any():
         return pd.DataFrame(columns=list(TABLE_COLUMNS["trends"]))
+    pooled = wandering is None
     groups = np.unique(rows[fits], return_inverse=True)[1] if pooled else np.zeros(int(fits.sum()), dtype=np.intp)
-    percent, low, high, p_values = trend_estimates(series[fits], months, groups, pool_dispersion=pooled)
+    percent, low, high, p_values = trend_estimates(
+        series[fits],
+        months,
+        groups,
+        pool_dispersion=pooled,
+        least_autocorrelation=None if wandering is None else wandering[fits],
+    )
     q = q_values(p_values)
     return pd.DataFrame(
         {

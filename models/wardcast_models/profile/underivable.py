@@ -12,7 +12,7 @@ from wardcast_models.profile.measures import DOMESTIC_VIOLENCE_SERIES, KNIFE_CRI
 from wardcast_models.profile.monthly import borough_series
 from wardcast_models.profile.origin import in_london
 from wardcast_models.profile.year import CoveredYear
-from wardcast_models.reference.taxonomy import ASB, taxonomy
+from wardcast_models.reference.taxonomy import ASB, COUNCIL_ASB, taxonomy
 
 GUN_SERIES = "gun_crime"
 _DASHBOARD_START = "the MPS Monthly Crime Dashboard begins in 2021-08"
@@ -74,7 +74,7 @@ def underivable(panel: Panel, year: CoveredYear) -> pd.DataFrame:
         held = (~np.isnan(borough_series(panel, series)[inside])).sum()
         if held < len(year.months):
             told = _why(why, int(held), len(year.months)) if in_london(panel.area.code) else _ELSEWHERE
-            rows.append((measure, label, told, _instead(panel, measure, instead)))
+            rows.append((measure, label, told, _instead(panel, measure, instead, inside)))
     if np.isnan(borough_series(panel, _KNIFE_VICTIMS_SERIES)[inside]).any():
         youth = (*_YOUTH[:3], "Nothing. The police count would give it.")
         rows.append(_YOUTH if in_london(panel.area.code) else youth)
@@ -82,25 +82,31 @@ def underivable(panel: Panel, year: CoveredYear) -> pd.DataFrame:
         rows.append(
             (
                 ASB,
-                "Anti-social behaviour",
-                f"No file of {year.label} holds anti-social behaviour by ward; an unread month is not zero.",
-                "The data.police.uk street archive of these months would give incidents reported to the police.",
+                "Anti-social behaviour reported to the police",
+                f"No police file of {year.label} holds anti-social behaviour by ward; an unread month is not zero.",
+                _instead_of_asb(panel, inside),
             )
         )
     return pd.DataFrame(rows, columns=list(TABLE_COLUMNS["underivable"]))
 
 
-def _instead(panel: Panel, measure: str, instead: str) -> str:
-    """Return what is shown instead; only what the panel has."""
+def _instead(panel: Panel, measure: str, instead: str, inside: NDArray[np.bool_]) -> str:
+    """Return what is shown instead; only what the panel has of the year."""
     needed, other = _SHOWN_INSTEAD[measure]
-    if needed in panel.categories:
+    if _has(panel, needed, inside):
         return instead
-    shown = f"{taxonomy()[other].label} are given, which is not the same. " if other in panel.categories else ""
+    shown = f"{taxonomy()[other].label}: given, which is not the same. " if _has(panel, other, inside) else ""
     return f"{shown}The police's own count would give it."
 
 
+def _instead_of_asb(panel: Panel, inside: NDArray[np.bool_]) -> str:
+    archive = "The data.police.uk street archive of these months would give incidents reported to the police."
+    is_logged = _has(panel, COUNCIL_ASB, inside)
+    return f"Reports to the council are given, which are not the same. {archive}" if is_logged else archive
+
+
 def _why(why: str, held: int, months: int) -> str:
-    sentence = f"Not derivable for this year: {why}, and {_DASHBOARD_START} or was not supplied."
+    sentence = f"Not derivable for this year: {why}, and {_DASHBOARD_START} or was not supplied for all of the area."
     if held:
         sentence = f"Held for only {held} of {months} months: {why}, and the MPS dashboard's series covers only those."
     return sentence

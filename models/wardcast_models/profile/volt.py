@@ -10,6 +10,7 @@ import pandas as pd
 from wardcast_models.profile.assessment import TABLE_COLUMNS
 from wardcast_models.profile.measures import ALL_CRIME
 from wardcast_models.profile.origin import crime_source
+from wardcast_models.profile.outstanding import expected_words, places_that_stand_out
 from wardcast_models.profile.views.evidence import Evidence, series_rows, survey_rows, survey_sentence
 from wardcast_models.profile.wording import signed_percent
 from wardcast_models.words import listed
@@ -85,7 +86,7 @@ def _location(evidence: Evidence, spots: pd.DataFrame, harm: pd.DataFrame) -> li
         top = wards.head(_TOP)
         share = 100.0 * top["count"].sum() / max(wards["count"].sum(), 1.0)
         named = listed([evidence.ward_name(code) for code in top["ward_code"]])
-        statement = f"{named} have {share:.0f}% of all crime with {100 * len(top) / len(wards):.0f}% of the wards."
+        statement = f"{named}, {len(top)} of {len(wards):,} wards, have {share:.0f}% of all crime."
         rows.append(("location", statement, share, "percent of crime", crime_source(evidence.monitoring.panel), gap))
     by_ward = (
         harm[harm["ward_code"] != ""].groupby("ward_code")["share_of_area_harm"].sum().sort_values(ascending=False)
@@ -98,10 +99,29 @@ def _location(evidence: Evidence, spots: pd.DataFrame, harm: pd.DataFrame) -> li
     for unit, name in (("ward", "wards"), ("lsoa", "small areas")):
         mine = spots[(spots["unit"] == unit) & (spots["measure"] == ALL_CRIME)]
         if len(mine):
-            hot = mine[mine["significant"].astype(bool)]
-            statement = f"{len(hot)} of {len(mine)} {name} are hotspots of all crime together with their neighbours."
-            rows.append(("location", statement, float(len(hot)), name, "Getis-Ord Gi*", gap))
+            rows += [_alone(evidence, mine, name, gap), _together(mine, name, gap)]
     return rows
+
+
+def _alone(evidence: Evidence, mine: pd.DataFrame, name: str, gap: str) -> _Row:
+    """Say which places have far more crime than is expected of them, whatever lies around them."""
+    found = mine[mine["stands_out"].astype(bool)]
+    source = "count against expected, quasi-Poisson"
+    if mine["own_p_value"].isna().all():
+        statement = f"Too few months are held to tell which {name} stand out by themselves."
+        return ("location", statement, np.nan, name, source, gap)
+    stands, alone = ("stand", "themselves") if len(found) > 1 else ("stands", "itself")
+    of_all = f"{len(found) or 'None'} of the {len(mine):,} {name} {stands} out by {alone}"
+    statement = f"{of_all} against {expected_words(evidence, places=len(found))}"
+    named = f": {places_that_stand_out(evidence, found)}" if len(found) else ""
+    return ("location", f"{statement}{named}.", float(len(found)), name, source, gap)
+
+
+def _together(mine: pd.DataFrame, name: str, gap: str) -> _Row:
+    hot = int(mine["significant"].astype(bool).sum())
+    are = "are hotspots" if hot > 1 else "is a hotspot"
+    statement = f"{hot or 'None'} of the {len(mine):,} {name} {are} of all crime together with the places around."
+    return ("location", statement, float(hot), name, "Getis-Ord Gi*", gap)
 
 
 def _time(evidence: Evidence, seasons: pd.DataFrame) -> list[_Row]:

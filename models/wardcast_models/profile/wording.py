@@ -32,7 +32,7 @@ def change_sentence(label: str, row: Mapping[Hashable, Any]) -> str:
     if np.isnan(percent):
         return f"{label}: no year before to compare with."
     if np.isnan(row["change_low"]):
-        return f"{label}: {signed_percent(percent, 1)}, too few to say how certain."
+        return f"{label}: {signed_percent(percent, 1)}{over_months(row)}, too few to say how certain."
     sure = "it could be chance"
     if row["significant"]:
         sure = "clear, more than chance would do"

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from wardcast_models.panel.panel import Panel
 from wardcast_models.panel.tables.visitors import visitor_wards
 from wardcast_models.profile.assessment import TABLE_COLUMNS
-from wardcast_models.profile.change import Change, SeriesSet, change_between, held_months, period_sums, shared_months
-from wardcast_models.profile.false_discovery import q_values
+from wardcast_models.profile.change import Change, change_between, held_months, period_sums, shared_months
+from wardcast_models.profile.false_discovery import q_values, q_values_by_family
 from wardcast_models.profile.measures import ALL_CRIME
 from wardcast_models.profile.monthly import MonthlyCounts
+from wardcast_models.profile.noise import SeriesSet
 from wardcast_models.profile.residents import Residents
 from wardcast_models.profile.year import MONTHS_A_YEAR, CoveredYear
 
@@ -52,7 +53,7 @@ def year_tables(panel: Panel, counts: MonthlyCounts, year: CoveredYear, resident
         residents: Residents of the area's wards.
 
     Returns:
-        The tables; all measures of the area are one family of tests, and so are the wards of each measure.
+        The tables; all measures of the area are one family of tests; by ward each measure is a family of many.
     """
     held, shared = held_months(counts, year.months), shared_months(counts, year.months)
     sums = period_sums(counts.wards, counts.months, year.months, held)
@@ -160,7 +161,7 @@ def _wards(
 ) -> pd.DataFrame:
     shape = (len(counts.measures), len(counts.ward_codes))
     months, shared = (chosen.sum(axis=1)[:, None] for chosen in of_year)
-    q = np.vstack([q_values(row) for row in change.p_values.reshape(shape)]).reshape(-1)
+    q = q_values_by_family(change.p_values.reshape(shape)).reshape(-1)
     rates = per_thousand(sums, months, residents.persons[None])
     overall = per_thousand(sums.sum(axis=1, keepdims=True), months, np.full((1, 1), residents.persons.sum()))
     whole = max(counts.position(ALL_CRIME), 0)

@@ -9,10 +9,12 @@ from wardcast.pack.assessment.cells import (
     ROUNDED_MARK,
     Row,
     change_words,
+    has_unlocated,
+    held,
     known,
+    range_words,
     status_of,
     true,
-    without_ward,
 )
 from wardcast.pack.assessment.certainty import change_certainty
 from wardcast.pack.assessment.reading import records
@@ -22,7 +24,8 @@ from wardcast.pack.wording import plain_number
 from wardcast_models.disclosure.public import HIDDEN, ROUNDED
 from wardcast_models.profile.assessment import Assessment
 from wardcast_models.profile.measures import ALL_CRIME
-from wardcast_models.profile.wording import over_months
+from wardcast_models.profile.wording import over_months, signed_percent
+from wardcast_models.words import listed
 
 _INDENT = {"all": "", "priority": "", "family": "", "category": "  "}
 
@@ -61,14 +64,19 @@ def _show_changes(output: Output, assessment: Assessment) -> None:
             _INDENT.get(measures["level"].get(row["measure"], ""), "") + str(measures["label"][row["measure"]]),
             _told(row, "previous_count"),
             _with_unlocated(row),
-            change_words(row["change_percent"]) + over_months(row),
+            _change(row),
             change_certainty(row),
         )
         for row in records(assessment.area)
+        if held(row) or measures["level"].get(row["measure"]) != "category"
     ]
     covered = f"{assessment.first_month:%Y-%m} to {assessment.last_month:%Y-%m}"
     title = f"{assessment.area_name}, {assessment.year} ({covered}), {assessment.vintage} wards"
-    output.table(title, ("measure", "year before", "this year", "change", "how sure"), rows)
+    this_year = "this year (and without a ward)" if has_unlocated(records(assessment.area)) else "this year"
+    output.table(title, ("measure", "year before", this_year, "change, 95% range", "how sure"), rows)
+    missing = [str(measures["label"][row["measure"]]) for row in records(assessment.area) if not held(row)]
+    if missing:
+        output.state(f"Held in neither year: {listed(missing)}.")
 
 
 def _show_rates(output: Output, assessment: Assessment) -> None:
@@ -100,9 +108,20 @@ def _show_list(output: Output, heading: str, sentences: list[str] | tuple[str, .
 
 
 def _with_unlocated(row: Row) -> int | str:
-    """Return this year's count with what carries no ward beside it."""
-    told, beside = _told(row, "count"), without_ward(row)
-    return f"{told:,}{beside}" if isinstance(told, int) and beside else told if not beside else f"{told}{beside}"
+    """Return this year's count, and below it what carries no ward beside it."""
+    told = _told(row, "count")
+    if not has_unlocated((row,)):
+        return told
+    written = f"{told:,}" if isinstance(told, int) else told
+    return f"{written}\n(+{plain_number(row['unlocated_count'])})"
+
+
+def _change(row: Row) -> str:
+    """Return the change on the year before, and below it its range."""
+    told = change_words(row["change_percent"]) + over_months(row)
+    if not known(row["change_low"]):
+        return told
+    return f"{told}\n{range_words(row['change_low'], row['change_high'], signed_percent)}"
 
 
 def _told(row: Row, column: str) -> int | str:

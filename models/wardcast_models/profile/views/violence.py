@@ -21,7 +21,7 @@ from wardcast_models.profile.views.evidence import (
     ward_series_rows,
 )
 
-_NO_DASHBOARD = "The MPS Monthly Crime Dashboard for this year: it begins in 2021-08."
+_NO_DASHBOARD = "The MPS Monthly Crime Dashboard of this area for this year: it is by borough and begins in 2021-08."
 _NO_FLAGS = "The police's own counts of these offences for the district: data.police.uk does not tell them apart."
 
 _PUBLIC_SPACE = (
@@ -185,7 +185,9 @@ def _share_young(evidence: Evidence) -> list[str]:
     whole = young.sum() / known["persons"].sum()
     named = ", ".join(f"{evidence.ward_name(str(code))} {100 * value:.0f}%" for code, value in share.head(3).items())
     date = pd.Timestamp(known["reference_date"].iloc[0])
-    return [f"Of residents, {100 * whole:.0f}% are under 20 ({date:%B %Y}); most in {named}."]
+    every = len(evidence.counts.ward_codes)
+    where = "" if len(share) == every else f" of the {len(share):,} of {every:,} wards whose ages are held"
+    return [f"Of residents{where}, {100 * whole:.0f}% are under 20 ({date:%B %Y}); most in {named}."]
 
 
 def _last_age(band: str) -> float | None:

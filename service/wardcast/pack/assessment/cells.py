@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from markupsafe import Markup
@@ -45,6 +45,11 @@ def status_of(row: Row, column: str) -> str:
     return str(row.get(_STATUS[column], SHOWN))
 
 
+def held(row: Row) -> bool:
+    """Tell whether a row has a count of this year or the year before, shown or not."""
+    return any(known(row[count]) or status_of(row, count) != SHOWN for count in _STATUS)
+
+
 def told_count(row: Row, column: str = "count") -> Shown:
     """Return a count of a row, or that the form for publication does not show it, or shows it rounded."""
     status = status_of(row, column)
@@ -68,15 +73,26 @@ def told_change(row: Row) -> Shown:
     return Markup('{}<span class="small">{}</span>').format(told, over) if over else told
 
 
-def without_ward(row: Row) -> str:
-    """Return how much was recorded without a ward beside a count; "" for nothing."""
-    number = row["unlocated_count"]
-    return f" (+{plain_number(number)} without a ward)" if known(number) and number > 0 else ""
+def told_range(row: Row) -> Shown:
+    """Return the range of a row's change on the year before, or that it is not shown."""
+    return told_figure(
+        row, "change_low", lambda low: range_cell(low, row["change_high"], change_words), both_years=True
+    )
+
+
+def has_unlocated(rows: Iterable[Row]) -> bool:
+    """Tell whether anything was recorded without a ward beside the counts of some rows."""
+    return any(known(row["unlocated_count"]) and row["unlocated_count"] > 0 for row in rows)
 
 
 def not_shown() -> Markup:
     """Return the words in the place of a hidden figure."""
     return Markup('<span class="hidden">{}</span>').format(NOT_SHOWN)
+
+
+def not_known() -> Markup:
+    """Return the words in the place of a figure that is not known."""
+    return Markup('<span class="none">{}</span>').format(NOT_KNOWN)
 
 
 def count_cell(value: float) -> Markup:
@@ -121,7 +137,7 @@ def range_cell(low: float, high: float, write: Callable[[float], str]) -> Markup
         For example `−12% to +3%`; `not known` where both ends are.
     """
     if not (known(low) or known(high)):
-        return _none()
+        return not_known()
     return Markup('<span class="range">{}</span>').format(range_words(low, high, write))
 
 
@@ -168,9 +184,5 @@ def _finite(value: object) -> bool:
     return isinstance(value, int | float) and math.isfinite(value)
 
 
-def _none() -> Markup:
-    return Markup('<span class="none">{}</span>').format(NOT_KNOWN)
-
-
 def _cell(value: float, write: Callable[[float], str]) -> Markup:
-    return figure(value, write) if known(value) and _finite(float(value)) else _none()
+    return figure(value, write) if known(value) and _finite(float(value)) else not_known()

@@ -11,6 +11,7 @@ import pandas as pd
 
 from wardcast.pack.assessment.standing import standing
 from wardcast.pack.assessment.tables import tables_of
+from wardcast_models.panel.findings import Finding
 from wardcast_models.profile.assessment import Assessment, Review, View
 
 MOST_WARD_ROWS = 10_000
@@ -20,7 +21,9 @@ SCHEMA_VERSION = 1
 """Goes up where a name or a meaning changes; new names alone do not raise it."""
 
 
-def assessment_document(assessment: Assessment, *, data_digest: str) -> dict[str, Any]:
+def assessment_document(
+    assessment: Assessment, *, data_digest: str, findings: tuple[Finding, ...] = ()
+) -> dict[str, Any]:
     """Return the assessment as a JSON-ready document.
 
     Months are `YYYY-MM`; what is not known is null. Each table is a list of rows with the names of
@@ -29,6 +32,7 @@ def assessment_document(assessment: Assessment, *, data_digest: str) -> dict[str
     Args:
         assessment: The assessment.
         data_digest: Fingerprint of the counts it was drawn from.
+        findings: What the reading of the files found; none in the form for publication.
 
     Returns:
         The document.
@@ -50,23 +54,25 @@ def assessment_document(assessment: Assessment, *, data_digest: str) -> dict[str
         "headlines": list(assessment.headlines),
         "notes": list(assessment.notes),
         "left_out": _left_out(assessment),
+        "findings": [_finding(finding) for finding in findings],
         "tables": {name: _rows(_fitting(name, frame)) for name, frame in tables_of(assessment).items()},
         "views": [_view(view) for view in assessment.views],
         "review": None if assessment.review is None else _review(assessment.review),
     }
 
 
-def assessment_json(assessment: Assessment, *, data_digest: str) -> str:
+def assessment_json(assessment: Assessment, *, data_digest: str, findings: tuple[Finding, ...] = ()) -> str:
     """Return the document as text.
 
     Args:
         assessment: The assessment.
         data_digest: Fingerprint of the counts it was drawn from.
+        findings: What the reading of the files found; none in the form for publication.
 
     Returns:
         JSON without NaN, one row of a table a line.
     """
-    document = assessment_document(assessment, data_digest=data_digest)
+    document = assessment_document(assessment, data_digest=data_digest, findings=findings)
     members = ",\n".join(
         f"{_text(name)}: {_tables_text(value) if name == 'tables' else _text(value)}"
         for name, value in document.items()
@@ -91,8 +97,9 @@ def _fitting(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     if name == "wards" or "ward_code" not in frame.columns or (frame["ward_code"] != "").sum() <= MOST_WARD_ROWS:
         return frame
     kept = frame["ward_code"] == ""
-    if "significant" in frame.columns:
-        kept |= frame["significant"].astype(bool)
+    for flag in ("significant", "stands_out"):
+        if flag in frame.columns:
+            kept |= frame[flag].astype(bool)
     return frame[kept]
 
 
@@ -104,6 +111,17 @@ def _left_out(assessment: Assessment) -> list[str]:
         for name, frame in tables_of(assessment).items()
         if len(fitting := _fitting(name, frame)) < len(frame)
     ]
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "kind": finding.kind.value,
+        "message": finding.message,
+        "file": finding.file,
+        "rows": finding.rows,
+        "first_month": finding.first_month,
+        "last_month": finding.last_month,
+    }
 
 
 def _view(view: View) -> dict[str, Any]:

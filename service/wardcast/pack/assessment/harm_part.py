@@ -6,11 +6,14 @@ import pandas as pd
 
 from wardcast.pack.assessment.blocks import Head, Part, ReportTable
 from wardcast.pack.assessment.cells import count_cell, range_cell, share_cell
-from wardcast.pack.assessment.reading import MOST_WARDS, Reading, area_rows, records, ward_rows
+from wardcast.pack.assessment.reading import MOST_WARDS, Reading, area_rows, of, records, ward_rows
 from wardcast.pack.wording import percent
 
 MOST_CATEGORIES = 12
 """Kinds of crime listed, those with most harm; the workbook has all."""
+
+MOST_REPEAT_WARDS = 10
+"""Rows of wards about repeat victims, and as many about callers; the workbook has all."""
 
 SUBJECTS = {"victim": "victims", "caller": "callers"}
 
@@ -118,9 +121,6 @@ def repeat_part(reading: Reading) -> Part:
             key="repeats",
             paragraphs=("The files hold no counts of repeat victims or callers.",),
         )
-    area, wards = records(area_rows(repeats)), ward_rows(repeats)
-    ordered = records(wards.sort_values("repeat_persons", ascending=False))
-    rows = [*area, *ordered[: MOST_WARDS - len(area)]]
     return Part(
         title="Repeat victims and callers",
         key="repeats",
@@ -129,31 +129,35 @@ def repeat_part(reading: Reading) -> Part:
             "month by month and added up over the year, so someone counted in two months counts twice. Nobody can be "
             "told from these counts.",
         ),
-        tables=(
-            ReportTable(
-                caption="Repeat victims and callers",
-                heads=(
-                    Head(label="Where"),
-                    Head(label="Who"),
-                    Head(label="What"),
-                    Head(label="People, month by month", is_number=True),
-                    Head(label="Repeats", is_number=True),
-                    Head(label="Share", is_number=True),
-                    Head(label="Range", is_number=True),
-                ),
-                rows=tuple(
-                    (
-                        reading.place(row["ward_code"]),
-                        SUBJECTS.get(row["subject"], row["subject"]),
-                        reading.label(row["category"]) if row["category"] else "all kinds",
-                        count_cell(row["persons"]),
-                        count_cell(row["repeat_persons"]),
-                        share_cell(row["repeat_share"]),
-                        range_cell(row["low"], row["high"], percent),
-                    )
-                    for row in rows
-                ),
-                more=len(area) + len(ordered) - len(rows),
-            ),
+        tables=tuple(_repeats_of(reading, str(subject)) for subject in dict.fromkeys(repeats["subject"])),
+    )
+
+
+def _repeats_of(reading: Reading, subject: str) -> ReportTable:
+    """Return the repeats of victims or of callers: those of the area, then the wards with most."""
+    repeats = of(reading.assessment.repeats, subject=subject)
+    wards = records(ward_rows(repeats).sort_values("repeat_persons", ascending=False))
+    name = SUBJECTS.get(subject, subject)
+    return ReportTable(
+        caption=f"Repeat {name}, the wards with most first",
+        heads=(
+            Head(label="Where"),
+            Head(label="What"),
+            Head(label=f"{name.capitalize()}, month by month", is_number=True),
+            Head(label="Repeats", is_number=True),
+            Head(label="Share", is_number=True),
+            Head(label="Range", is_number=True),
         ),
+        rows=tuple(
+            (
+                reading.place(row["ward_code"]),
+                reading.label(row["category"]) if row["category"] else "all kinds",
+                count_cell(row["persons"]),
+                count_cell(row["repeat_persons"]),
+                share_cell(row["repeat_share"]),
+                range_cell(row["low"], row["high"], percent),
+            )
+            for row in (*records(area_rows(repeats)), *wards[:MOST_REPEAT_WARDS])
+        ),
+        more=max(0, len(wards) - MOST_REPEAT_WARDS),
     )

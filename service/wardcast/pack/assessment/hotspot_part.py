@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 
-from wardcast.pack.assessment.blocks import Head, Part, ReportFigure, ReportTable, Shown
-from wardcast.pack.assessment.cells import count_cell, known, ratio_cell, true, words_or
+from wardcast.pack.assessment.alone_table import MOST_ROWS, UNITS, alone_table, place_words
+from wardcast.pack.assessment.blocks import Head, Part, ReportTable, Shown
+from wardcast.pack.assessment.cells import count_cell, ratio_cell, ratio_words, true, words_or
 from wardcast.pack.assessment.certainty import excess_certainty
-from wardcast.pack.assessment.reading import Reading, Row, of, records, significant
-from wardcast.pack.charts.ward_map import MapWard, MapWords, ward_map
-from wardcast.pack.wording import plain_number
+from wardcast.pack.assessment.reading import Reading, Row, flagged, of, records, significant
+from wardcast.pack.assessment.small_area_maps import small_area_maps
 from wardcast_models.panel.findings import counted
+from wardcast_models.profile.excess import TIMES_EXPECTED
 from wardcast_models.profile.hotspot import told_once
 from wardcast_models.profile.measures import ALL_CRIME
 from wardcast_models.words import listed
 
-UNITS = {"ward": "ward", "lsoa": "small area", "point": "map point"}
-"""Names of the units for people; another unit goes by its own name."""
+MOST_NAMED = 5
+"""Places named in a sentence."""
 
-MOST_ROWS = 25
-"""Hotspots listed in a table; the workbook has all."""
-
-MOST_SMALL_AREA_MAPS = 4
-"""Maps of small areas, those with most hotspots."""
-
-SMALL_AREA_MAP_WIDTH = 460.0
+_NOT_LOOKED_AT = {
+    "ward": "No ward was looked at: for that the files must tell which wards are neighbours.",
+    "lsoa": "Small areas were not looked at: the files do not hold their counts for the year.",
+}
 
 
 def hotspot_part(reading: Reading) -> Part:
-    """Tell where more happens than chance would bring.
+    """Tell where more happens than chance would bring: in a place by itself, and together with its neighbours.
 
     Args:
         reading: The assessment.
@@ -37,68 +37,94 @@ def hotspot_part(reading: Reading) -> Part:
         The part.
     """
     hot = reading.assessment.hotspots
-    found = significant(told_once(hot, reading.assessment.measures))
-    wards, small = of(found, unit="ward"), of(found, unit="lsoa")
+    once = told_once(hot, reading.assessment.measures)
+    found, alone = significant(once), flagged(once, "stands_out")
     paragraphs = [
-        "A hotspot is a place which, together with its neighbours, has more than chance would bring there. High counts "
-        "alone do not make one: a busy ward among quiet ones may be none. A sum of several kinds of crime is listed "
-        "only where none of those kinds is listed itself.",
+        f"A place stands out by itself where its own count is clearly more than {TIMES_EXPECTED:g} times what is "
+        "expected of it.",
+        "A hotspot with its neighbours is a place which, together with those around it, has more than chance would "
+        "bring there: a busy ward among quiet ones may be none.",
+        "A sum of several kinds of crime is listed only where none of those kinds is listed itself; all crime always "
+        "is.",
         *_exposure(reading),
-        _told(hot, "ward", wards),
-    ]
-    if not of(hot, unit="lsoa").empty:
-        paragraphs.append(_told(hot, "lsoa", small))
-    else:
-        paragraphs.append("Small areas were not looked at: the files do not hold their counts for the year.")
-    tables = [
-        _table(reading, chosen, caption, by_area=by_area)
-        for chosen, caption, by_area in (
-            (wards, "Wards that are hotspots", False),
-            (small, "Small areas that are hotspots, the strongest first", True),
-        )
-        if not chosen.empty
+        *(_told(reading, once, unit) for unit in ("ward", "lsoa")),
     ]
     clustering = _clustering(reading)
     return Part(
         title="Hotspots and clustering",
         key="hotspots",
         paragraphs=tuple(paragraphs),
-        pairs=_small_area_maps(reading, small),
-        tables=(*tables, *((clustering,) if clustering else ())),
+        pairs=small_area_maps(reading, once),
+        tables=(
+            *_tables(reading, alone, "that stand out by themselves", alone_table),
+            *_tables(reading, found, "that are hotspots with their neighbours", _table),
+            *((clustering,) if clustering else ()),
+        ),
     )
+
+
+def _tables(
+    reading: Reading, found: pd.DataFrame, what: str, make: Callable[[Reading, pd.DataFrame, str], ReportTable]
+) -> tuple[ReportTable, ...]:
+    """Return a table of the wards and one of the small areas, those that there are."""
+    units = (("ward", "Wards"), ("lsoa", "Small areas"))
+    chosen = [(name, of(found, unit=unit)) for unit, name in units]
+    return tuple(make(reading, rows, f"{name} {what}") for name, rows in chosen if not rows.empty)
 
 
 def _exposure(reading: Reading) -> tuple[str, ...]:
     """Say what the expected figures are, and where they mislead."""
-    wards = of(reading.assessment.wards, measure=ALL_CRIME)
+    wards = reading.assessment.wards.drop_duplicates("ward_code")
     if wards.empty or wards["residents"].isna().any():
         return ("Residents are not known, so each place is expected to have an even share.",)
     busy = [reading.place(code) for code in wards.loc[wards["many_visitors"].map(true), "ward_code"]]
     told = "Expected is the share of the total that a place would have by its residents."
     if busy:
         told += f" {listed(busy)} {'has' if len(busy) == 1 else 'have'} many visitors: more is to be expected there."
-    return (told,)
+    return (f"{told} So it is where many homes were built since residents were counted.",)
 
 
-def _told(hot: pd.DataFrame, unit: str, found: pd.DataFrame) -> str:
+def _told(reading: Reading, hot: pd.DataFrame, unit: str) -> str:
+    """Say how many places stand out, and where not all wards could be looked at, in how many of them they lie."""
     looked_at = of(hot, unit=unit)
     if looked_at.empty:
-        return f"No {UNITS[unit]} was looked at."
+        return _NOT_LOOKED_AT[unit]
     places = looked_at["code"].nunique()
-    if found.empty:
-        return f"None of the {counted(places, UNITS[unit])} is a hotspot of anything looked at."
-    here = found["code"].nunique()
-    return (
-        f"{here:,} of the {counted(places, UNITS[unit])} {'is a hotspot' if here == 1 else 'are hotspots'} of at least "
-        "one thing looked at."
-    )
+    within, every = looked_at["ward_code"].nunique(), len(reading.names)
+    only = f" held, which lie in {within:,} of the {every:,} wards," if within < every else ""
+    alone, together = flagged(looked_at, "stands_out"), significant(looked_at)
+    of_all = f"the {counted(places, UNITS[unit])}{only}"
+    if looked_at["own_p_value"].isna().all():
+        first = f"Too few months are held to tell which of {of_all} stand out by themselves."
+    elif alone.empty:
+        first = f"None of {of_all} stands out by itself for anything looked at."
+    else:
+        number = alone["code"].nunique()
+        first = (
+            f"{number:,} of {of_all} {'stand' if number > 1 else 'stands'} out by "
+            f"{'themselves' if number > 1 else 'itself'} for at least one thing looked at"
+            f"{_of_crime(reading, alone)}."
+        )
+    number = together["code"].nunique()
+    if not number:
+        return f"{first} No {UNITS[unit]} is a hotspot with its neighbours."
+    are = "are hotspots with their" if number > 1 else "is a hotspot with its"
+    return f"{first} {number:,} {are} neighbours of at least one thing."
 
 
-def _table(reading: Reading, found: pd.DataFrame, caption: str, *, by_area: bool) -> ReportTable:
+def _of_crime(reading: Reading, alone: pd.DataFrame) -> str:
+    """Name the places that stand out for all crime."""
+    rows = records(of(alone, measure=ALL_CRIME).sort_values("own_ratio", ascending=False))[:MOST_NAMED]
+    named = [f"{place_words(reading, row)} ({ratio_words(row['own_ratio'])} what is expected)" for row in rows]
+    return f", and for all crime: {listed(named)}" if named else ""
+
+
+def _table(reading: Reading, found: pd.DataFrame, caption: str) -> ReportTable:
+    by_area = bool((found["unit"] != "ward").any())
     rows = records(found.sort_values("z", ascending=False)) if by_area else reading.in_order(found)
     shown = rows[:MOST_ROWS]
     return ReportTable(
-        caption=caption,
+        caption=f"{caption}, the surest first" if by_area else caption,
         heads=(
             Head(label="Small area" if by_area else "Ward"),
             Head(label="What"),
@@ -115,7 +141,7 @@ def _table(reading: Reading, found: pd.DataFrame, caption: str, *, by_area: bool
 
 def _cells(reading: Reading, row: Row) -> tuple[Shown, ...]:
     return (
-        _where(reading, row),
+        place_words(reading, row),
         reading.label(row["measure"]),
         count_cell(row["count"]),
         count_cell(round(row["expected"])),
@@ -123,13 +149,6 @@ def _cells(reading: Reading, row: Row) -> tuple[Shown, ...]:
         count_cell(round(row["expected_around"])),
         ratio_cell(row["ratio"]),
     )
-
-
-def _where(reading: Reading, row: Row) -> str:
-    """Name the place: a small area, or a ward told apart from others of its name."""
-    if row["unit"] == "ward":
-        return reading.place(row["code"])
-    return words_or(row["label"], row["code"])
 
 
 def _clustering(reading: Reading) -> ReportTable | None:
@@ -155,54 +174,4 @@ def _clustering(reading: Reading) -> ReportTable | None:
             for row in shown
         ),
         more=len(rows) - len(shown),
-    )
-
-
-def _small_area_maps(reading: Reading, found: pd.DataFrame) -> tuple[ReportFigure, ...]:
-    """Draw the measures with most small hotspots."""
-    if not reading.small_area_polygons or found.empty:
-        return ()
-    measures = found["measure"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
-    return tuple(
-        figure
-        for measure in measures.index[:MOST_SMALL_AREA_MAPS]
-        if (figure := _small_area_map(reading, str(measure))) is not None
-    )
-
-
-def _small_area_map(reading: Reading, measure: str) -> ReportFigure | None:
-    rows = records(of(reading.assessment.hotspots, measure=measure, unit="lsoa").sort_values("count", ascending=False))
-    places = [_place(reading, row, rank) for rank, row in enumerate(rows, start=1) if known(row["count"])]
-    label = reading.label(measure)
-    hot = [place for place in places if place.marked]
-    most = ", ".join(f"{place.name} ({place.below})" for place in hot[:5])
-    note = f"{counted(len(hot), 'small area')} marked as {'a hotspot' if len(hot) == 1 else 'hotspots'}."
-    chart = ward_map(
-        places,
-        reading.small_area_polygons,
-        MapWords(
-            key=f"small-areas-{measure}",
-            title=f"Map of {label} by small area",
-            description=f"{note} Among them: {most}. Thin lines are wards.",
-            legend="In the year",
-            none="None",
-            marked="hotspot",
-        ),
-        outlines={reading.names[code]: shape for code, shape in reading.ward_polygons.items() if code in reading.names},
-        width=SMALL_AREA_MAP_WIDTH,
-    )
-    return None if chart is None else ReportFigure(caption=f"{label}, small areas", chart=chart, note=note)
-
-
-def _place(reading: Reading, row: Row, rank: int) -> MapWard:
-    count = plain_number(row["count"])
-    return MapWard(
-        code=row["code"],
-        name=words_or(row["label"], row["code"]),
-        rank=rank,
-        value=float(row["count"]),
-        value_label=f"{count} in the year, {reading.place(row['ward_code'])}",
-        below=count,
-        labelled=False,
-        marked=true(row["significant"]),
     )

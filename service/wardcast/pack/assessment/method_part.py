@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wardcast.pack.assessment.blocks import Part
+from wardcast_models.profile.excess import TIMES_EXPECTED
 from wardcast_models.profile.false_discovery import LEVEL
 
 TERMS = (
@@ -39,9 +40,16 @@ TERMS = (
         "elsewhere, such as town centres and stations.",
     ),
     (
-        "Hotspot (Getis-Ord Gi*)",
+        "Hotspot with its neighbours (Getis-Ord Gi*)",
         "A place which, together with its neighbours, has more than chance would bring there. What is expected goes by "
         "residents where they are known.",
+    ),
+    (
+        "Stands out by itself",
+        f"A place that by its own count clearly has more than {TIMES_EXPECTED:g} times what is expected of it, "
+        "whatever its neighbours have. What is expected is its share of the residents, or an even share where they "
+        "are not known. The place’s own count stays in the total that is shared out, so the figure is rather too low "
+        "than too high. A small area’s count is taken to vary as much as its ward’s.",
     ),
     (
         "Clustering (Moran’s I, nearest neighbours)",

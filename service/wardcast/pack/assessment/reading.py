@@ -135,5 +135,10 @@ def ward_rows(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def significant(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows that stand out."""
-    return frame[frame["significant"].fillna(value=False).astype(bool)]
+    """Return the rows that are more than chance would do."""
+    return flagged(frame, "significant")
+
+
+def flagged(frame: pd.DataFrame, flag: str) -> pd.DataFrame:
+    """Return the rows of which a flag is set; an unknown one is not."""
+    return frame[frame[flag].fillna(value=False).astype(bool)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup
+
 from wardcast.pack.assessment.blocks import Part
 from wardcast.pack.assessment.comparison_part import comparison_part
 from wardcast.pack.assessment.emerging_part import emerging_part
@@ -34,16 +36,27 @@ def render_assessment(reading: Reading) -> str:
         A whole HTML document; the same assessment gives the same text.
     """
     assessment = reading.assessment
+    review = assessment.review
     parts = _parts(reading)
     return template("assessment/report.html").render(
         assessment=assessment,
         standing=standing(assessment),
         page="sample" if assessment.synthetic else "public" if assessment.publication else "counts",
         months=months_label((f"{assessment.first_month:%Y-%m}", f"{assessment.last_month:%Y-%m}")),
+        review_months=""
+        if review is None
+        else months_label((f"{review.first_month:%Y-%m}", f"{review.last_month:%Y-%m}")),
         parts=parts,
         contents=numbered({part.key: part.title for part in parts}),
         workbook=reading.workbook,
+        foot=_in_style(f"Strategic assessment {assessment.year}, {assessment.area_name}"),
     )
+
+
+def _in_style(words: str) -> Markup:
+    """Write words for a string of the style sheet: whatever could end it, or the sheet, is escaped."""
+    plain = "".join(sign if sign.isalnum() or sign in " -,/" else f"\\{ord(sign):06x}" for sign in words)
+    return Markup(plain)  # noqa: S704 - nothing but letters, digits and escapes is left
 
 
 def _parts(reading: Reading) -> tuple[Part, ...]:

@@ -56,8 +56,10 @@ def review_part(reading: Reading, review: Review) -> Part:
     return Part(
         title="Review: the last six months",
         key="review",
-        paragraphs=(f"{now} is held against {then}, the same months in the year of this assessment.",),
-        bullets=review.findings,
+        paragraphs=(
+            f"{now} is held against {then}, the same months in the year of this assessment. What stands out is told "
+            "among the main findings.",
+        ),
         tables=tuple(tables),
     )
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from wardcast.pack.assessment.blocks import Part, ReportFigure
-from wardcast.pack.assessment.cells import calendar_month, change_words, known, true
+from wardcast.pack.assessment.cells import calendar_month, known, true
 from wardcast.pack.assessment.reading import Reading, of, records
 from wardcast.pack.charts.season_panel import SeasonMonth, season_panel
+from wardcast_models.profile.wording import signed_percent
 from wardcast_models.words import listed
+
+MOST_NAMED = 2
+"""Months named above the usual and as many below it; the drawing shows all."""
 
 
 def season_part(reading: Reading) -> Part:
@@ -64,7 +68,10 @@ def season_words(months: list[SeasonMonth]) -> str:
     said = []
     for kind, found in (("More", high), ("Fewer", low)):
         if found:
-            named = [f"{calendar_month(month.calendar_month)} ({change_words(month.percent)})" for month in found[:4]]
+            named = [
+                f"{calendar_month(month.calendar_month)} ({signed_percent(month.percent)})"
+                for month in found[:MOST_NAMED]
+            ]
             said.append(f"{kind} than usual: {listed(named)}.")
     return " ".join(said) or "No month stands out."
 

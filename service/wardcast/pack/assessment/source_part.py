@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup
+
 from wardcast.pack.assessment.blocks import Head, Part, ReportTable, Shown
 from wardcast.pack.assessment.cells import words_or
 from wardcast.pack.assessment.reading import Reading, records
-from wardcast_models.panel.findings import Finding, FindingKind
+from wardcast_models.panel.findings import Finding, FindingKind, by_sentence, listed_files
 from wardcast_models.words import listed
 
 KINDS = {
@@ -34,15 +36,16 @@ def source_part(reading: Reading) -> Part:
         The part.
     """
     findings = ordered_findings(reading.findings)
-    shown = [finding for finding in findings if finding.kind in IN_REPORT][:MOST_FINDINGS]
+    told = _together([finding for finding in findings if finding.kind in IN_REPORT])
+    shown = told[:MOST_FINDINGS]
     tables = [_measures(reading)]
     if shown:
         tables.append(
             ReportTable(
                 caption="What the files are like",
-                heads=(Head(label="Kind"), Head(label="What was found"), Head(label="File")),
-                rows=tuple((KINDS[f.kind], f.message, f.file or "all files") for f in shown),
-                more=len(findings) - len(shown),
+                heads=(Head(label="What was found, and in which file"), Head(label="Kind", is_short=True)),
+                rows=tuple((_in_files(message, files), KINDS[kind]) for kind, message, files, _ in shown),
+                more=len(findings) - sum(number for *_, number in shown),
             )
         )
     assessment = reading.assessment
@@ -57,6 +60,18 @@ def source_part(reading: Reading) -> Part:
         tables=tuple(tables),
         terms=origin,
     )
+
+
+def _in_files(message: str, files: str) -> Shown:
+    return Markup('{} <span class="small">{}</span>').format(message, files) if files else message
+
+
+def _together(findings: list[Finding]) -> list[tuple[FindingKind, str, str, int]]:
+    """Return each kind and message once, with the files that it is told of and how many findings it stands for."""
+    return [
+        (same[0].kind, same[0].message, listed_files(each.file for each in same if each.file), len(same))
+        for same in by_sentence(findings)
+    ]
 
 
 def ordered_findings(findings: tuple[Finding, ...]) -> list[Finding]:

@@ -7,14 +7,25 @@ from itertools import groupby
 from markupsafe import Markup
 
 from wardcast.pack.assessment.blocks import Head, Part, ReportTable, Shown
-from wardcast.pack.assessment.cells import change_cell, count_cell, known, rate_cell, words_or
+from wardcast.pack.assessment.cells import (
+    change_cell,
+    count_cell,
+    known,
+    not_known,
+    rate_cell,
+    told_range,
+    words_or,
+)
+from wardcast.pack.assessment.certainty import change_certainty
 from wardcast.pack.assessment.reading import Reading, Row, area_rows, records, ward_rows
 from wardcast.pack.markup import figure
 from wardcast.pack.wording import percent
 from wardcast_models.profile.assessment import View
-from wardcast_models.profile.views.evidence import SURVEY
+from wardcast_models.profile.views.evidence import SURVEY, findings_of
 
 QUESTIONS = {"victim": "Victim", "offender": "Offender", "location": "Location", "time": "Time"}
+
+NOT_TESTED = "not tested"
 
 MOST_WARDS_IN_VIEW = 8
 """Wards listed in a view, those with most; the workbook has all."""
@@ -84,11 +95,13 @@ def view_parts(reading: Reading) -> Part:
 
 def _view(reading: Reading, view: View) -> Part:
     missing = tuple(Markup("<b>Not known:</b> {}").format(words) for words in view.missing)
+    # the table says these with their ranges
+    in_table = set(findings_of(view.table))
     return Part(
         title=view.title,
         key=f"view-{view.view}",
         paragraphs=(view.purpose,),
-        bullets=(*view.findings, *missing),
+        bullets=(*(words for words in view.findings if words not in in_table), *missing),
         tables=(*_area_table(reading, view), *_ward_table(reading, view)),
     )
 
@@ -97,6 +110,7 @@ def _area_table(reading: Reading, view: View) -> tuple[ReportTable, ...]:
     rows = records(area_rows(view.table))
     if not rows:
         return ()
+    tested = {reading.label(row["measure"]): row for row in records(reading.assessment.area)}
     table = ReportTable(
         caption=f"{view.title}: {reading.assessment.area_name}",
         heads=(
@@ -104,6 +118,8 @@ def _area_table(reading: Reading, view: View) -> tuple[ReportTable, ...]:
             Head(label="Year before", is_number=True),
             Head(label="This year", is_number=True),
             Head(label="Change", is_number=True),
+            Head(label="Range", is_number=True),
+            Head(label="How sure", is_short=True),
             Head(label="Per 1,000 residents", is_number=True),
             Head(label="What the figure is"),
         ),
@@ -113,6 +129,7 @@ def _area_table(reading: Reading, view: View) -> tuple[ReportTable, ...]:
                 _amount(row["previous_count"], row),
                 _amount(row["count"], row),
                 change_cell(row["change_percent"]),
+                *_certainty(row, tested.get(words_or(row["label"]))),
                 rate_cell(row["rate_per_1000"]),
                 words_or(row["basis"]),
             )
@@ -122,18 +139,30 @@ def _area_table(reading: Reading, view: View) -> tuple[ReportTable, ...]:
     return (table,)
 
 
+def _certainty(row: Row, tested: Row | None) -> tuple[Shown, Shown]:
+    """Return the range of a change and how sure it is, where the year's table tested the same change."""
+    if tested is None or tested["change_percent"] != row["change_percent"]:
+        # most series of the dashboard are not in that table
+        return not_known(), NOT_TESTED if known(row["change_percent"]) else not_known()
+    return told_range(tested), change_certainty(tested)
+
+
 def _ward_table(reading: Reading, view: View) -> tuple[ReportTable, ...]:
     """Return the wards with most of what the view counts by ward, one column a measure."""
     wards = ward_rows(view.table)
     if wards.empty:
         return ()
     labels = dict(zip(wards["measure"], wards["label"], strict=True))
-    first = next(iter(labels))
+    held = wards.groupby("measure")["ward_code"].nunique()
+    # what only some of the wards hold would put these first for no other reason
+    first = next(measure for measure in labels if held[measure] == held.max())
+    every = len(reading.names)
+    only = f", {held.max():,} of {every:,} wards held" if held.max() < every else ""
     counts = {(row["ward_code"], row["measure"]): float(row["count"]) for row in records(wards) if known(row["count"])}
     codes = sorted(dict.fromkeys(wards["ward_code"]), key=lambda code: -counts.get((code, first), 0.0))
     shown = list(labels)[:MOST_COLUMNS]
     table = ReportTable(
-        caption=f"{view.title}: this year by ward, most of “{labels[first]}” first",
+        caption=f"{view.title}: this year by ward, most of “{labels[first]}” first{only}",
         heads=(Head(label="Ward"), *(Head(label=words_or(labels[one], one), is_number=True) for one in shown)),
         rows=tuple(
             (reading.place(code), *(count_cell(counts.get((code, one), float("nan"))) for one in shown))

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from wardcast.pack.assessment.reading import Reading
 from wardcast.pack.assessment.sheets import assessment_sheets
-from wardcast.pack.assessment.standing import standing
+from wardcast.pack.assessment.standing import PUBLIC_MARK, standing
 from wardcast.pack.book import write_book
+from wardcast.pack.internal import INTERNAL_MARK
 
 
 def write_assessment_workbook(reading: Reading, path: Path) -> None:
@@ -27,4 +28,12 @@ def write_assessment_workbook(reading: Reading, path: Path) -> None:
         title=f"Strategic assessment {assessment.year}, {assessment.area_name}",
         comments=" ".join(standing(assessment)),
         created=datetime.combine(assessment.last_month.date(), datetime.min.time()),
+        mark=_mark(reading),
     )
+
+
+def _mark(reading: Reading) -> str:
+    """Return what every printed page says of itself; a page's head holds little."""
+    if reading.assessment.synthetic:
+        return "SYNTHETIC SAMPLE: made-up data, not for use"
+    return PUBLIC_MARK if reading.is_public else INTERNAL_MARK

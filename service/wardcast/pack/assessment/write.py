@@ -91,5 +91,5 @@ def _write(reading: Reading, draft: Path, names: tuple[str, ...]) -> None:
     report, workbook, document = names
     (draft / report).write_text(render_assessment(reading), encoding="utf-8", newline="\n")
     write_assessment_workbook(reading, draft / workbook)
-    text = assessment_json(reading.assessment, data_digest=reading.data_digest)
+    text = assessment_json(reading.assessment, data_digest=reading.data_digest, findings=reading.findings)
     (draft / document).write_text(text, encoding="utf-8", newline="\n")

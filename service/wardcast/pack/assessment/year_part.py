@@ -8,21 +8,25 @@ from wardcast.pack.assessment.blocks import Head, Part, ReportFigure, ReportTabl
 from wardcast.pack.assessment.cells import (
     change_cell,
     change_words,
+    count_cell,
+    has_unlocated,
+    held,
     known,
     point_cell,
-    range_cell,
     rate_cell,
     share_cell,
     told_change,
     told_count,
     told_figure,
-    without_ward,
+    told_range,
     words_or,
 )
 from wardcast.pack.assessment.certainty import change_certainty
 from wardcast.pack.assessment.reading import Reading, Row, records
 from wardcast.pack.charts.interval_plot import IntervalRow, interval_plot
 from wardcast_models.panel.findings import counted
+from wardcast_models.profile.wording import over_months
+from wardcast_models.words import listed
 
 LEVELS_FIRST = ("all", "priority", "family")
 """Levels of the first table; the second has the single categories."""
@@ -45,7 +49,9 @@ def year_part(reading: Reading) -> Part:
     )
     rows = reading.in_order(reading.assessment.area)
     first = [row for row in rows if level.get(row["measure"]) in LEVELS_FIRST]
-    single = [row for row in rows if level.get(row["measure"]) not in LEVELS_FIRST]
+    every_single = [row for row in rows if level.get(row["measure"]) not in LEVELS_FIRST]
+    single = [row for row in every_single if held(row)]
+    missing = [reading.label(row["measure"]) for row in every_single if not held(row)]
     tables = [
         _table(reading, of_level, caption)
         for of_level, caption in (
@@ -66,6 +72,7 @@ def year_part(reading: Reading) -> Part:
             "chance, however large it looks. “Possible, not clear” means that the range leaves out no change, but that "
             "among so many figures some do so by luck.",
             *reading.assessment.unusual,
+            *([f"Held in neither year, and not in the table of single kinds: {listed(missing)}."] if missing else ()),
         ),
         figures=() if chart is None else (chart,),
         tables=tuple(tables),
@@ -73,19 +80,22 @@ def year_part(reading: Reading) -> Part:
 
 
 def _table(reading: Reading, rows: list[Row], caption: str) -> ReportTable:
+    """Return measures, one a row; what was recorded without a ward has a column only where there is any."""
+    beside = has_unlocated(rows)
     return ReportTable(
         caption=caption,
         heads=(
             Head(label="What"),
             Head(label="Year before", is_number=True),
             Head(label="This year", is_number=True),
+            *((Head(label="Beside it, without a ward", is_number=True),) if beside else ()),
             Head(label="Change", is_number=True),
             Head(label="Range", is_number=True),
             Head(label="How sure", is_short=True),
             Head(label="Per 1,000 residents", is_number=True),
             Head(label="Share of crime", is_number=True),
         ),
-        rows=tuple(_cells(reading, row) for row in rows),
+        rows=tuple(_cells(reading, row, beside=beside) for row in rows),
     )
 
 
@@ -115,17 +125,26 @@ def _published(reading: Reading) -> ReportTable:
     )
 
 
-def _cells(reading: Reading, row: Row) -> tuple[Shown, ...]:
+def _cells(reading: Reading, row: Row, *, beside: bool) -> tuple[Shown, ...]:
     return (
         _named(reading, row),
-        told_count(row, "previous_count"),
-        Markup('{}<span class="small">{}</span>').format(told_count(row), without_ward(row)),
+        _year_before(row),
+        told_count(row),
+        *((count_cell(row["unlocated_count"]),) if beside else ()),
         told_change(row),
-        range_cell(row["change_low"], row["change_high"], change_words),
+        told_range(row),
         change_certainty(row),
         told_figure(row, "rate_per_1000", rate_cell),
         told_figure(row, "share_of_crime", share_cell),
     )
+
+
+def _year_before(row: Row) -> Shown:
+    """Return the count of the year before, with how many months it is of where the year itself has more."""
+    told = told_count(row, "previous_count")
+    if not (known(row["previous_count"]) and over_months(row)):
+        return told
+    return Markup('{} <span class="small">({})</span>').format(told, counted(int(row["shared_months"]), "month"))
 
 
 def _named(reading: Reading, row: Row) -> str:
@@ -168,7 +187,8 @@ def _chart(reading: Reading, rows: list[Row]) -> ReportFigure | None:
     return ReportFigure(
         caption=caption,
         chart=chart,
-        note="Blue: a clear rise or fall. Grey: could be chance. A line that crosses 0 says that both are possible.",
+        note="Blue: a clear rise or fall. Grey: could be chance, or, where the line does not reach 0, possible but not "
+        "clear. A line that crosses 0 says that rise and fall are both possible.",
     )
 
 
