@@ -89,13 +89,13 @@ methods = st.sampled_from(list(Method))
 
 
 @settings(max_examples=60, deadline=None)
-@given(counts=small_tables, method=methods, least_width=st.integers(1, 4), beyond=st.integers(2, 4))
+@given(counts=small_tables, method=methods, least_width=st.integers(3, 6), beyond=st.integers(2, 4))
 def test_every_hidden_count_stays_uncertain_and_the_range_holds_the_truth(
     counts: NDArray[np.int64], method: Method, least_width: int, beyond: int
 ) -> None:
     sensitive = packaged_rule().sensitive
     rule = SmallNumberRule(
-        method=method, threshold=least_width + beyond, least_width=least_width, sensitive=sensitive, rounding_base=10
+        method=method, threshold=least_width + beyond, least_width=least_width, sensitive=sensitive, rounding_base=13
     )
     cells = ward_table(counts)
     protection = protect(cells, rule)
@@ -187,6 +187,13 @@ def test_rounding_is_to_the_nearest_multiple(counts: list[int], base: int) -> No
         ("threshold: 4", "least_width", "at most threshold - 2"),
         ("threshold: 5\nsensitive: [treason]", "sensitive", "treason"),
         ("threshold: many", "threshold", "a whole number"),
+        ("threshold: -1", "threshold", "greater than or equal to 3"),
+        ("threshold: 5\nleast_width: yes", "least_width", "a whole number"),
+        ("threshold: 5\nleast_width: 2", "least_width", "3 or more: a hidden count that can be worked out"),
+        ("method: round\nthreshold: 5\nleast_width: 1", "least_width", "3 or more"),
+        ("threshold: 5\nreason: ''", "reason", "text that is not empty"),
+        ("threshold: 5\nsensitive: [rape, rape]", "sensitive", "each category once"),
+        ("threshold: 5\nsensitive: rape", "sensitive", "a list"),
         ("threshold: 5\ngrouped: [arson]", "grouped", "unknown key"),
     ],
 )

@@ -17,8 +17,10 @@ from tests.panels import make_panel
 from tests.published_reading import Published, published_document, published_workbook, read_document
 from wardcast.pack.assessment.document import assessment_document
 from wardcast_models.disclosure import protection
+from wardcast_models.disclosure.bounds import Ranges
 from wardcast_models.disclosure.public import publish
 from wardcast_models.disclosure.rule import Method, SmallNumberRule, packaged_rule
+from wardcast_models.errors import ErrorKind, WardcastError
 from wardcast_models.panel.monitoring import Monitoring
 from wardcast_models.panel.monitoring_assembly import read_monitoring
 from wardcast_models.profile.assess import assess
@@ -42,11 +44,6 @@ def published_of(assessment: Assessment, rule: SmallNumberRule) -> tuple[Publish
     return published_document(document), document
 
 
-@pytest.fixture
-def wardcast(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandLine:
-    return CommandLine(tmp_path / "home", monkeypatch, capsys)
-
-
 @pytest.mark.parametrize("method", list(Method))
 @pytest.mark.parametrize("seed", range(5))
 def test_another_solver_finds_every_hidden_count_uncertain(seed: int, method: Method) -> None:
@@ -60,8 +57,20 @@ def test_another_solver_finds_every_hidden_count_uncertain(seed: int, method: Me
 def test_without_complements_the_same_reader_works_small_counts_out(monkeypatch: pytest.MonkeyPatch) -> None:
     assessment = small_area(0)
     monkeypatch.setattr(protection, "_complements", lambda cells, *_: np.zeros(len(cells), dtype=np.bool_))
+    monkeypatch.setattr(
+        protection, "feasible_ranges", lambda cells, _: Ranges(low=0.0 * cells.counts, high=cells.counts + np.inf)
+    )
     published, _ = published_of(assessment, packaged_rule())
     assert min(published.widths().values()) < LEAST
+
+
+def test_what_is_not_protected_is_never_published(monkeypatch: pytest.MonkeyPatch) -> None:
+    assessment = small_area(0)
+    monkeypatch.setattr(protection, "_complements", lambda cells, *_: np.zeros(len(cells), dtype=np.bool_))
+    with pytest.raises(WardcastError) as refused:
+        publish(assessment, packaged_rule())
+    assert refused.value.kind is ErrorKind.INFEASIBLE
+    assert refused.value.message.startswith("Nothing was published")
 
 
 def test_no_small_count_of_a_sensitive_category_is_shown_in_either_year() -> None:
@@ -104,6 +113,11 @@ def test_a_total_too_small_to_hide_anything_in_goes_too_and_so_does_all_that_giv
     published, document = published_of(assessment, rule)
     assert ("homicide", "", "count") in published.hidden()
     assert min(published.widths().values()) >= LEAST
+    totals = {key[0] for key in published.hidden() if not key[1]}
+    assert all(row["ratio_to_area"] is None for row in document["tables"]["wards"] if row["measure"] in totals)
+    assert all(row["q_value"] is None for row in document["tables"]["area"])  # adjusted with the hidden total's test
+    if "all_crime" in totals:
+        assert all(row["share_of_crime"] is None for row in document["tables"]["area"])
     assert not document["tables"]["harm"]
     assert not document["tables"]["rolling"]
     assert not document["headlines"]
@@ -193,7 +207,7 @@ def test_the_two_forms_are_never_written_side_by_side(wardcast: CommandLine, sam
     ("options", "said"),
     [
         (("--rule", "rule.yaml"), "Add --public."),
-        (("--public", "--review"), "The review is internal"),
+        (("--public", "--review"), "Publish the year with --public alone"),
         (("--public", "--rule", "absent.yaml"), "--rule"),
     ],
 )

@@ -87,40 +87,8 @@ def feasible_ranges(cells: Cells, shown: Shown) -> Ranges:
         for position, cell in enumerate(block.cells):
             if not cells.unpublished[cell]:
                 ends = [_solved(block, position, sign)[position] for sign in (1.0, -1.0)]
-                low[cell], high[cell] = _tidied(ends[0], ends[1], whole=cells.are_whole)
+                low[cell], high[cell] = tidied(ends[0], ends[1], whole=cells.are_whole)
     return Ranges(low=low, high=high)
-
-
-def narrow(cells: Cells, shown: Shown, among: NDArray[np.intp], least_width: float) -> NDArray[np.intp]:
-    """Return the hidden cells whose feasible range is less than so wide.
-
-    Every solution of a programme is one set of counts that could be true, and so widens what is known to be possible
-    of all cells of its block. Most cells are settled by the solutions for others.
-
-    Args:
-        cells: The counts and their sums.
-        shown: What is shown of each.
-        among: The hidden cells to look at, with all that sums tie to them.
-        least_width: The width asked for.
-
-    Returns:
-        Positions.
-    """
-    found: list[int] = []
-    for block in blocks(cells, shown, among):
-        seen = cells.counts[block.cells]
-        lowest, highest = seen.copy(), seen.copy()
-        for position, cell in enumerate(block.cells):
-            if cells.unpublished[cell]:
-                continue
-            for sign in (-1.0, 1.0):
-                if not _is_wide(lowest[position], highest[position], least_width, whole=cells.are_whole):
-                    solution = _solved(block, position, sign)
-                    np.minimum(lowest, solution, out=lowest)
-                    np.maximum(highest, solution, out=highest)
-            if not _is_wide(lowest[position], highest[position], least_width, whole=cells.are_whole):
-                found.append(int(cell))
-    return np.array(found, dtype=np.intp)
 
 
 def blocks(cells: Cells, shown: Shown, among: NDArray[np.intp]) -> Iterator[Block]:
@@ -159,13 +127,17 @@ def _solved(block: Block, position: int, sign: float) -> NDArray[np.float64]:
     return np.asarray(result.x, dtype=np.float64)
 
 
-def _tidied(low: float, high: float, *, whole: bool) -> tuple[float, float]:
-    """Return the ends without the solver's last digits, as whole numbers where counts are."""
+def tidied(low: float, high: float, *, whole: bool) -> tuple[float, float]:
+    """Return the ends of a range without the solver's last digits, as whole numbers where counts are.
+
+    Args:
+        low: Smallest value found.
+        high: Largest.
+        whole: Whether counts are whole numbers.
+
+    Returns:
+        Smallest and largest; infinity where nothing bounds it.
+    """
     if whole:
         low, high = float(np.ceil(low - _TOLERANCE)) + 0.0, float(np.floor(high + _TOLERANCE)) + 0.0
     return low, np.inf if high >= _BEYOND - 1.0 else high
-
-
-def _is_wide(low: float, high: float, least_width: float, *, whole: bool) -> bool:
-    ends = _tidied(low, high, whole=whole)
-    return ends[1] - ends[0] >= least_width - (0.0 if whole else _TOLERANCE)

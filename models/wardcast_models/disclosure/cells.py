@@ -25,6 +25,21 @@ class Sum:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Earlier:
+    """What earlier publications have told. N cells.
+
+    Attributes:
+        low: Least value that each cell can have by them, shape (N,).
+        high: Largest such value, infinity where they tell none, shape (N,).
+        hidden: Whether one of them hid it: it stays hidden, shape (N,).
+    """
+
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    hidden: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Cells:
     """Every count that a publication holds. N cells, R sums.
 
@@ -35,6 +50,7 @@ class Cells:
         unpublished: Whether it stands in no table, only in the way of a sum (what a total has beside its parts),
             shape (N,).
         sums: The sums among them.
+        earlier: What a reader knows of them already, where earlier publications are taken into account.
     """
 
     names: pd.DataFrame
@@ -42,6 +58,7 @@ class Cells:
     sensitive: NDArray[np.bool_]
     unpublished: NDArray[np.bool_]
     sums: tuple[Sum, ...]
+    earlier: Earlier | None = None
 
     def __len__(self) -> int:
         return len(self.counts)
@@ -71,6 +88,21 @@ class Cells:
     def is_whole_area(self) -> NDArray[np.bool_]:
         """Which cells are of the whole area, shape (N,)."""
         return (self.names["ward_code"] == "").to_numpy()
+
+    @cached_property
+    def measure_numbers(self) -> NDArray[np.intp]:
+        """A number for each measure, shape (N,)."""
+        return np.asarray(pd.factorize(self.names["measure"])[0])
+
+    @cached_property
+    def place_numbers(self) -> NDArray[np.intp]:
+        """A number for each ward and the area, shape (N,)."""
+        return np.asarray(pd.factorize(self.names["ward_code"])[0])
+
+    @cached_property
+    def slot_numbers(self) -> NDArray[np.intp]:
+        """A number for each year, shape (N,)."""
+        return np.asarray(pd.factorize(self.names["slot"])[0])
 
     @cached_property
     def are_whole(self) -> bool:

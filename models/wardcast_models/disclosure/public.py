@@ -9,9 +9,12 @@ import pandas as pd
 
 from wardcast_models.disclosure.area_cells import SLOTS, WHOLE_AREA, area_cells
 from wardcast_models.disclosure.cells import Cells
+from wardcast_models.disclosure.earlier import Edition, known_before
 from wardcast_models.disclosure.protection import Protection, protect, rounded_to
 from wardcast_models.disclosure.rule import SmallNumberRule
+from wardcast_models.panel.findings import counted
 from wardcast_models.profile.assessment import TABLE_COLUMNS, Assessment, View
+from wardcast_models.profile.clustering import told_again
 from wardcast_models.profile.measures import ALL_CRIME
 from wardcast_models.profile.views.evidence import findings_of
 
@@ -54,7 +57,7 @@ class _Withheld:
     whole: frozenset[str]
 
 
-def publish(assessment: Assessment, rule: SmallNumberRule) -> Publication:
+def publish(assessment: Assessment, rule: SmallNumberRule, *, earlier: tuple[Edition, ...] = ()) -> Publication:
     """Apply the small-number rule to an assessment.
 
     Counts of wards and area of this year and the year before are kept as far as the rule lets them, with the rates and
@@ -64,11 +67,17 @@ def publish(assessment: Assessment, rule: SmallNumberRule) -> Publication:
     Args:
         assessment: The internal form.
         rule: The rule.
+        earlier: Publications that readers have already: what they show and hide counts for the proof too.
 
     Returns:
         The form for publication and its proof.
+
+    Raises:
+        WardcastError: A small count cannot be hidden any more, or an earlier publication does not fit.
     """
     cells = area_cells(assessment, rule.sensitive)
+    if earlier:
+        cells = replace(cells, earlier=known_before(earlier, assessment, cells))
     protection = protect(cells, rule)
     withheld = _withheld(assessment, cells, protection)
     return Publication(
@@ -86,25 +95,30 @@ def publish(assessment: Assessment, rule: SmallNumberRule) -> Publication:
             comparison=_without(assessment.comparison, withheld.whole),
             published=_without(assessment.published, withheld.whole),
             hotspots=assessment.hotspots.iloc[:0],
-            # a statistic to its last digit is one more equation: of few hidden counts it tells each
-            clustering=_without(assessment.clustering, withheld.somewhere | frozenset(rule.sensitive)),
+            # a statistic to its last digit is one more equation: of few hidden counts it tells each; what is left is
+            # adjusted anew, for an adjusted value follows from all tests beside it
+            clustering=told_again(_without(assessment.clustering, withheld.somewhere | frozenset(rule.sensitive))),
             repeats=_whole_area(assessment.repeats),
             volt=assessment.volt.iloc[:0],
             views=tuple(_view(view, withheld) for view in assessment.views),
             review=None,
             notes=_notes(assessment, withheld),
             headlines=() if withheld.whole else assessment.area_headlines,
-            publication=_words(rule, protection),
+            publication=_words(rule, protection, len(earlier)),
         ),
         proof=_proof(cells, protection),
         narrowest=protection.narrowest,
     )
 
 
-def _words(rule: SmallNumberRule, protection: Protection) -> str:
-    if np.isfinite(protection.narrowest):
-        return f"{rule.words} The narrowest such range here is {protection.narrowest:g} wide."
-    return f"{rule.words} Nothing had to be hidden here."
+def _words(rule: SmallNumberRule, protection: Protection, earlier: int) -> str:
+    narrowest = (
+        f"The narrowest such range here is {protection.narrowest:g} wide."
+        if np.isfinite(protection.narrowest)
+        else "Nothing had to be hidden here."
+    )
+    of = f"this publication and {counted(earlier, 'earlier one')} together" if earlier else "this publication by itself"
+    return f"{rule.words} {narrowest} The proof is of {of}; what else is published elsewhere is not in it."
 
 
 def _withheld(assessment: Assessment, cells: Cells, protection: Protection) -> _Withheld:
@@ -175,7 +189,21 @@ def _figures(
     blanked |= {column: blanked[column].where(tested) for column in ("change_low", "change_high")}
     blanked |= {column: frame[column].where(tested) for column in _TESTED}
     blanked |= {column: frame[column].where(exact) for column in _OF_THIS_YEAR if column in frame.columns}
-    return frame.assign(**blanked, significant=frame["significant"].astype(bool) & tested)
+    blanked |= _of_hidden_totals(frame, blanked, withheld)
+    return frame.assign(**blanked, significant=frame["significant"].astype(bool) & blanked["q_value"].notna())
+
+
+def _of_hidden_totals(frame: pd.DataFrame, blanked: dict[str, pd.Series], withheld: _Withheld) -> dict[str, pd.Series]:
+    """Return the columns from which a hidden total of the area would follow, without what tells it."""
+    found: dict[str, pd.Series] = {}
+    if "ratio_to_area" in blanked:
+        found["ratio_to_area"] = blanked["ratio_to_area"].mask(frame["measure"].isin(withheld.whole))
+    if "share_of_crime" in blanked and ALL_CRIME in withheld.whole:
+        found["share_of_crime"] = pd.Series(np.nan, index=frame.index)
+    if withheld.whole and (frame["ward_code"] == WHOLE_AREA).all():
+        # the area's tests are adjusted for each other
+        found["q_value"] = pd.Series(np.nan, index=frame.index)
+    return found
 
 
 def _ranked(wards: pd.DataFrame) -> pd.DataFrame:

@@ -24,6 +24,9 @@ _FORM = Form(
 )
 _PACKAGED = "rule.yaml"
 
+NARROWEST_WIDTH = 3
+"""No rule may ask for less: a count known to within one or two tells nearly as much as the count itself."""
+
 
 class Method(StrEnum):
     """What becomes of a small count."""
@@ -41,32 +44,44 @@ class SmallNumberRule(BaseModel):
         method: Hide small counts, or round every sensitive ward count.
         threshold: Ward counts of sensitive categories from 1 to one less than this are hidden.
         least_width: Least difference between the largest and the smallest value that a hidden count can still have, to
-            somebody who knows everything that is published.
+            somebody who knows everything that is published; `NARROWEST_WIDTH` or more.
         rounding_base: With `round`, counts are shown to the nearest multiple of this.
         sensitive: Analysis categories.
+        reason: Why, in a sentence for the public.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
 
     method: Method = Method.SUPPRESS
-    threshold: Annotated[int, Field(ge=3, le=1000)]
-    least_width: Annotated[int, Field(ge=1, le=1000)] = 3
-    rounding_base: Annotated[int, Field(ge=2, le=1000)] = 10
+    threshold: Annotated[int, Field(ge=3, le=1000, strict=True)]
+    least_width: Annotated[int, Field(le=1000, strict=True)] = NARROWEST_WIDTH
+    rounding_base: Annotated[int, Field(ge=2, le=1000, strict=True)] = 10
     sensitive: Annotated[tuple[str, ...], Field(min_length=1)]
+    reason: Annotated[str, Field(min_length=1, max_length=300)] = (
+        "So few cases in one ward could point to a person who suffered such a crime."
+    )
 
     @field_validator("sensitive")
     @classmethod
     def _known(cls, sensitive: tuple[str, ...]) -> tuple[str, ...]:
-        """Refuse categories that do not exist."""
+        """Refuse categories that do not exist, and any named twice."""
         unknown = sorted(set(sensitive) - taxonomy().keys())
         if unknown:
             raise ValueError(f"known categories only ({', '.join(taxonomy())}); {', '.join(unknown)} is none")
+        twice = sorted({category for category in sensitive if sensitive.count(category) > 1})
+        if twice:
+            raise ValueError(f"each category once; {', '.join(twice)} stands there twice")
         return sensitive
 
     @field_validator("least_width")
     @classmethod
     def _can_be_kept(cls, least_width: int, info: ValidationInfo) -> int:
-        """Refuse a width that who knows the threshold could not be kept from: small is 1 to one below it."""
+        """Refuse a width that hides too little, or that who knows the threshold could not be kept from."""
+        if least_width < NARROWEST_WIDTH:
+            raise ValueError(
+                f"{NARROWEST_WIDTH} or more: a hidden count that can be worked out to within "
+                f"{NARROWEST_WIDTH - 1} is as good as shown"
+            )
         threshold = info.data.get("threshold")
         if info.data.get("method") is Method.SUPPRESS and threshold is not None and threshold < least_width + 2:
             raise ValueError(
@@ -78,22 +93,23 @@ class SmallNumberRule(BaseModel):
     @classmethod
     def _coarse_enough(cls, rounding_base: int, info: ValidationInfo) -> int:
         """Refuse a base whose zeros say too much: a count rounded to 0 is less than half the base."""
-        least = 2 * info.data.get("least_width", 1) + 1
+        least = 2 * info.data.get("least_width", NARROWEST_WIDTH) + 1
         if info.data.get("method") is Method.ROUND and rounding_base < least:
             raise ValueError(f"at least twice least_width and one ({least}): a count rounded to 0 says too much else")
         return rounding_base
 
     @property
     def words(self) -> str:
-        """The rule in one or two sentences, for the foot of what is published."""
+        """The rule and its reason in a few sentences, for the foot of what is published."""
         labels = listed([taxonomy()[category].label.lower() for category in self.sensitive])
         if self.method is Method.ROUND:
             done = f"Ward counts of {labels} are rounded to the nearest {self.rounding_base}"
         else:
             done = f"Ward counts of {labels} from 1 to {self.threshold - 1} are not shown"
         return (
-            f"{done}. Further counts from which they could be worked out are not shown either: whatever else is shown "
-            f"here, each hidden count could still be any of at least {self.least_width + 1} numbers in a row."
+            f"{done}. {self.reason} Further counts from which they could be worked out are not shown either: whatever "
+            f"else is shown here, each hidden count could still be any of at least {self.least_width + 1} numbers in a "
+            "row."
         )
 
 
