@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from wardcast_models.allocation.plan import Assignment, CategoryDemand, Range, ResourceShare, WardExplanation
+from wardcast_models.allocation.plan import Assignment, CategoryDemand, ResourceShare, WardExplanation
+from wardcast_models.allocation.plan_model import Range
 from wardcast_models.allocation.request.resource import Agency
 from wardcast_models.reference.taxonomy import taxonomy
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from tests.plan_example_asb import asb_kept
 from tests.plan_example_parts import (
     WARNINGS,
     assumptions,
@@ -20,7 +21,7 @@ from tests.plan_example_parts import (
 from tests.plan_example_wards import DEMAND, Team, assignments, spread, ward_explanations
 from tests.trend_examples import square_tiles, trends_example
 from wardcast.pack.inputs import ReportInputs
-from wardcast_models.allocation.plan import AsbTreatment, Plan, Provenance, SolutionStatus
+from wardcast_models.allocation.plan import Plan, Provenance, SolutionStatus
 
 LBBD_WARDS: tuple[tuple[str, str], ...] = tuple(
     (f"E050140{number}", name)
@@ -129,14 +130,7 @@ def plan_example(
         risk=risk(left, harm),
         certificate=certificate(),
         cost_pounds=None if None in costs else sum(cost for cost in costs if cost is not None),
-        asb=AsbTreatment(
-            mode="floor",
-            statement=(
-                "Anti-social behaviour is not in the data within 12 months of March 2025, so it is not forecast. "
-                "15% of council hours are set aside for it, split by public order and criminal damage as a stand-in."
-            ),
-            floor_hours_per_month=66.0,
-        ),
+        asb=asb_kept(explanations, len(months)),
         assumptions=assumptions(),
         findings=findings(),
         forecast_model="pooled share",

@@ -117,6 +117,39 @@ def test_ward_minimums_beyond_the_hours_available() -> None:
     assert expected["resources[0].hours_per_month"] == "at least 1,200 hours a month"
 
 
+def test_a_clash_of_every_month_is_told_of_the_first_and_of_the_others() -> None:
+    message = refusal(POLICE, limits={"ward_min_hours_per_month": 300}).message
+    assert "in Ward 1, Ward 2 and Ward 3 in 2022-01" in message
+    assert "and likewise in 2022-02 and 2022-03; short by" in message
+
+
+def test_a_clash_of_one_month_is_told_of_no_other() -> None:
+    team = {**POLICE, "hours_by_month": {"2022-01": 800, "2022-02": 100, "2022-03": 800}}
+    message = refusal(team, limits={"ward_min_hours_per_month": 100}).message
+    assert "2022-02" in message
+    assert "likewise" not in message
+    assert "2022-01" not in message
+
+
+def test_the_share_that_would_end_a_clash_is_one_of_the_hours_that_can_be_planned() -> None:
+    locked = [{"ward": "E05000001", "resource": "Patrol", "hours_per_month": 200}]
+    limits = {"ward_max_share": 0.3, "budget_hours": 900, "locked": locked}
+    error = refusal(POLICE, limits=limits)
+    (share,) = [problem for problem in error.problems if problem.where == "limits.ward_max_share"]
+    least = float(share.expected.split()[2])
+    assert least == pytest.approx(100 * 200 / 300, abs=0.02)
+    check_request(make_request(POLICE, limits={**limits, "ward_max_share": least / 100}), make_panel())
+    too_little = make_request(POLICE, limits={**limits, "ward_max_share": least / 100 - 0.001})
+    with pytest.raises(WardcastError, match="cannot be met"):
+        check_request(too_little, make_panel())
+
+
+def test_a_share_that_no_figure_of_its_own_can_mend_says_so() -> None:
+    locked = [{"ward": "E05000001", "resource": "Patrol", "hours_per_month": 900}]
+    error = refusal(POLICE, limits={"ward_max_share": 0.3, "locked": locked})
+    assert "limits.ward_max_share" not in {problem.where for problem in error.problems}
+
+
 def test_a_ward_that_no_team_may_enter() -> None:
     team = {**POLICE, "wards": ["E05000001", "E05000002", "E05000003"]}
     error = refusal(team, limits={"ward_min_hours_per_month": 10})

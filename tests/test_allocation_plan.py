@@ -70,7 +70,7 @@ def test_the_effect_is_a_range_that_includes_no_effect() -> None:
     plan = make_plan(make_request())
     assert plan.effect.q05 == 0 < plan.effect.mean < plan.effect.q95
     assert plan.effect_crimes.q05 == 0 < plan.effect_crimes.mean
-    assert "25% of the draws" in plan.zero_effect_statement
+    assert "25% of the simulated futures" in plan.zero_effect_statement
     assert "2,400 hours" in plan.zero_effect_statement
     assert sum(ward.harm_avoided.mean for ward in plan.wards) == pytest.approx(plan.effect.mean)
 
@@ -95,7 +95,7 @@ def test_the_plan_beats_the_simple_splits_on_the_same_draws_or_says_that_it_does
     plan = make_plan(make_request(baseline={"split": "equal"}))
     avoided = {split.name: split.harm_avoided.mean for split in plan.comparisons}
     assert avoided["plan"] >= avoided["proportional"] >= avoided["equal"] > avoided["none"] == 0
-    assert "more weighted harm than the equal split" in plan.verdict
+    assert "more than the equal split" in plan.verdict
 
 
 def test_a_proportional_split_that_does_as_well_is_said_to() -> None:
@@ -151,8 +151,8 @@ def test_the_baseline_comes_from_the_request_then_the_data_then_an_assumption() 
     assert "1,200 officer hours" in from_data
     assert "as supplied by ward and shift" in from_data
     assert "900 officer hours" in from_request
-    assert "With half of today's presence " in assumed
-    assert "With twice today's presence " in from_request
+    assert "Other levels of it were tried" in assumed
+    assert "Other levels of it were tried" in from_request
 
 
 def test_a_baseline_that_lacks_a_ward_is_refused() -> None:

@@ -181,7 +181,7 @@ def test_hours_that_are_given_are_not_looked_for_in_a_file(tmp_path: Path) -> No
         (HEADER, "assignments.csv", "rows below the header"),
         (HEADER + "2025-01,day,E05014053,Abbey,P,police,many,r\n", "assignments.csv, row 2, column hours", "a number"),
         (HEADER + "2025-01,day,E05014053,Abbey,P,police,-1,r\n", "assignments.csv, row 2, column hours", "0 or more"),
-        (HEADER + "Jan 25,day,E05014053,Abbey,P,police,1,r\n", "assignments.csv, row 2, column month", "YYYY-MM"),
+        (HEADER + "January,day,E05014053,Abbey,P,police,1,r\n", "assignments.csv, row 2, column month", "YYYY-MM"),
         (HEADER + "2025-01,day,Abbey,Abbey,P,police,1,r\n", "assignments.csv, row 2, column ward_code", "GSS code"),
         (HEADER + "2025-01,day\n", "assignments.csv, row 2", "8 fields"),
         ("", "assignments.csv", "the assignments of a plan"),

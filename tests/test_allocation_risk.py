@@ -135,7 +135,7 @@ def test_without_an_effect_no_ward_belongs_on_top() -> None:
     plan = allocate(forecast=make_forecast(), panel=make_panel(), request=make_request(objective={"elasticity": 0}))
     assert {ward.top_group_share for ward in plan.wards} == {0.0}
     assert plan.effect.q95 == 0
-    assert "100% of the draws" in plan.zero_effect_statement
+    assert "100% of the simulated futures" in plan.zero_effect_statement
 
 
 def _plan(**objective: float) -> Plan:

@@ -42,9 +42,17 @@ def test_the_verdict_says_by_how_much_a_split_wins() -> None:
     said = verdict(splits)
     assert "The current split does as well (within 1%): choose whichever is easier to run." in said
     assert "The proportional split is expected to avoid 50% more weighted harm than the plan, so prefer it." in said
-    assert "The plan is expected to avoid 25% more weighted harm than the equal split of the same hours." in said
-    assert "it does better than the proportional split, the best of these, in 0% of the draws" in said
+    assert "Of weighted harm the plan is expected to avoid 25% more than the equal split of the same hours." in said
+    assert "it does better than the proportional split, the best of these, in 0% of the simulated futures" in said
     assert "the difference is between -50.0 and -50.0 units of harm" in said
+
+
+def test_the_splits_that_do_worse_are_told_in_one_sentence() -> None:
+    splits = (_split("plan", 100.0), _split("current", 80.0), _split("proportional", 50.0), _split("equal", 0.0))
+    said = verdict(splits)
+    assert "avoid 25% more than the current split and 100% more than the proportional split of the same hours." in said
+    assert "avoided by the plan only, none by the equal split." in said
+    assert said.count("expected to avoid") == 1
 
 
 def test_a_split_is_not_recommended_for_harm_alone_where_the_plan_aims_at_more() -> None:

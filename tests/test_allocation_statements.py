@@ -101,7 +101,7 @@ def test_where_a_request_says_nothing_of_shifts_the_shift_table_decides() -> Non
 def test_without_a_claimed_effect_no_ward_is_said_to_need_its_hours() -> None:
     plan = allocate(forecast=make_forecast(), panel=make_panel(), request=make_request(objective={"elasticity": 0}))
     said = [sentence for ward in plan.wards for sentence in ward.drivers]
-    assert not any("than on average" in sentence or "forecast paths" in sentence for sentence in said)
+    assert not any("than on average" in sentence or "simulated futures" in sentence for sentence in said)
     assert sum("no effect is claimed, so no ward belongs there by need" in sentence for sentence in said) == 1
     assert any("no ward belongs there by need" in each.statement for each in plan.assumptions)
 

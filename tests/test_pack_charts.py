@@ -180,6 +180,13 @@ def test_the_interval_plot_shows_zero_and_each_range() -> None:
     assert dots[0] > dots[1]
 
 
+def test_a_long_name_beside_an_interval_stands_whole_on_two_lines() -> None:
+    row = IntervalRow(label="Non-domestic-abuse violence with injury", mean=1, low=-1, high=2, emphasised=True)
+    drawing = parsed(interval_plot([row], axis_label="Change", key="k", title="t", description="d"))
+    words = [text.text for text in drawing.iter("text")]
+    assert {"Non-domestic-abuse violence", "with injury"} <= set(words)
+
+
 def test_a_trend_breaks_its_line_where_a_month_was_not_observed() -> None:
     trend = trends_example(plan_example())[0]
     whole = parsed(trend_panel(trend, key="k", description="d"))

@@ -86,11 +86,14 @@ def test_the_workbook_reads_back_with_the_figures_of_the_plan(tmp_path: Path) ->
         "Teams",
         "Wards",
         "Wards and teams",
+        "Ward categories",
+        "Anti-social behaviour",
         "Effects",
         "Limits",
         "Changes",
         "Fairness",
         "Assumptions",
+        "Evidence",
         "Findings",
     ]
     assignments = list(book["Assignments"].iter_rows(min_row=2, values_only=True))

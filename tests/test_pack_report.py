@@ -12,7 +12,8 @@ from tests.page_reading import PageReader
 from tests.plan_example_wards import Team
 from tests.plan_examples import DEFAULT_TEAMS, inputs_example, many_wards, plan_example
 from wardcast.pack.report import MOST_WARDS_IN_DETAIL, render_report
-from wardcast_models.allocation.plan import Plan, Range, SolutionStatus
+from wardcast_models.allocation.plan import Plan, SolutionStatus
+from wardcast_models.allocation.plan_model import Range
 from wardcast_models.reference.evidence import evidence
 
 PUBLISHERS = ("plan", "projection file")

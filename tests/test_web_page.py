@@ -57,6 +57,8 @@ def test_a_reader_gets_from_the_start_page_to_a_plan_its_report_and_its_data(sto
 
     shown = read(browser, f"/{plan.name}")
     assert "Abbey gets the most" in shown.words
+    assert "Anti-social behaviour is not forecast" in shown.words
+    assert "Today’s presence in each ward is assumed, not known" in shown.words
     assert {f"/{plan.name}/report.html", f"/{plan.name}/plan.xlsx", f"/{plan.name}/assignments.csv"} <= set(
         shown.addresses
     )

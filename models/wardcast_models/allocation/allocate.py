@@ -197,7 +197,7 @@ def _zero_effect(problem: Assembled, hours: Array, effect: Effect) -> str:
     nothing = float((effect.total_harm == 0).mean())
     return (
         f"It may be that these hours change nothing: no effect is certain at ward scale, and {nothing:.0%} of the "
-        f"draws behind the ranges assume none. Then no harm is avoided, and what remains is {hours.sum():,.0f} hours "
+        f"simulated futures assume none. Then no harm is avoided, and what remains is {hours.sum():,.0f} hours "
         f"of planned presence, {hours[:, :, dark].sum():,.0f} of them after dark."
     )
 

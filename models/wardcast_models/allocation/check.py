@@ -8,7 +8,8 @@ from wardcast_models.allocation.arrays import Array
 from wardcast_models.allocation.demand.area_facts import AreaFacts, facts_of
 from wardcast_models.allocation.demand.baseline import supplied_baseline
 from wardcast_models.allocation.layout import Layout, lay_out
-from wardcast_models.allocation.limits.asb_floor import observed_asb_shares, ward_floor
+from wardcast_models.allocation.limits.asb_floor import ward_floor
+from wardcast_models.allocation.limits.asb_record import known_asb
 from wardcast_models.allocation.limits.of_request import limits_of_request
 from wardcast_models.allocation.programme.clash import clash_of
 from wardcast_models.allocation.programme.instance import Instance
@@ -52,8 +53,9 @@ def check_request(request: PlanRequest, panel: Panel) -> None:
 
 def _floor_hours(layout: Layout, panel: Panel) -> Array | None:
     """Return the council hours ring-fenced for anti-social behaviour, as far as that needs no forecast."""
-    shares = None if asb_aim(scope_of(panel).categories) is not None else observed_asb_shares(panel)
-    return None if shares is None else ward_floor(layout, shares.by_ward)
+    forecast = scope_of(panel).categories
+    record = None if asb_aim(forecast) is not None else known_asb(panel, forecast)
+    return None if record is None else ward_floor(layout, record.by_ward)
 
 
 def _limits_only(layout: Layout, facts: AreaFacts, floor_hours: Array | None) -> Instance:

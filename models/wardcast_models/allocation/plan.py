@@ -5,15 +5,11 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from wardcast_models.allocation.plan_asb import AsbTreatment
+from wardcast_models.allocation.plan_model import PlanModel, Range
 from wardcast_models.allocation.request.resource import Agency
-
-
-class PlanModel(BaseModel):
-    """Base of all plan parts: frozen, nothing extra."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class SolutionStatus(StrEnum):
@@ -42,14 +38,6 @@ class Assignment(PlanModel):
     resource: str
     agency: Agency
     hours: float = Field(ge=0, description="Hours planned, rounded to 0.01 (whole units where asked for).")
-
-
-class Range(PlanModel):
-    """A mean with a 90 % range over joint draws of forecast paths and elasticity."""
-
-    mean: float
-    q05: float
-    q95: float
 
 
 class CategoryDemand(PlanModel):
@@ -192,9 +180,9 @@ class Risk(PlanModel):
 
     cvar_weight: float = Field(description="Weight of the worst tenth in the objective.")
     level: float = Field(description="Level of the CVaR, 0.9: the mean over the worst tenth.")
-    draws: int = Field(description="Forecast paths times elasticities behind the figures.")
+    draws: int = Field(description="Simulated futures behind the figures: forecast paths times elasticities.")
     residual_mean: float = Field(description="Mean preventable weighted harm left, by the plan.")
-    residual_cvar: float = Field(description="The same in the worst tenth of the draws.")
+    residual_cvar: float = Field(description="The same in the worst tenth of the futures.")
     statement: str
 
 
@@ -226,14 +214,6 @@ class FindingText(PlanModel):
     kind: str
     file: str
     message: str
-
-
-class AsbTreatment(PlanModel):
-    """How anti-social behaviour entered the plan."""
-
-    mode: Literal["forecast", "floor"]
-    statement: str
-    floor_hours_per_month: float
 
 
 class Plan(PlanModel):

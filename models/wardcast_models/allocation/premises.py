@@ -9,7 +9,8 @@ from wardcast_models.allocation.demand.area_facts import AreaFacts, area_facts
 from wardcast_models.allocation.demand.baseline import BaselinePresence, baseline_presence, supplied_baseline
 from wardcast_models.allocation.demand.demand import Demand, demand_of
 from wardcast_models.allocation.demand.preventable import preventable_shares
-from wardcast_models.allocation.limits.asb_floor import AsbFloor, asb_floor, observed_asb_shares
+from wardcast_models.allocation.limits.asb_floor import AsbFloor, asb_floor
+from wardcast_models.allocation.limits.asb_record import known_asb
 from wardcast_models.allocation.request.plan_request import PlanRequest
 from wardcast_models.forecasting.forecast import Forecast
 from wardcast_models.panel.panel import Panel
@@ -68,7 +69,7 @@ def premises_of(*, forecast: Forecast, panel: Panel, request: PlanRequest, facts
     past = panel.up_to(forecast.until)
     demand = demand_of(forecast, request, preventable_shares(past))
     baseline = baseline_presence(request, demand, panel.baseline_hours)
-    floor = asb_floor(demand, request, observed_asb_shares(past))
+    floor = asb_floor(demand, request, known_asb(past, demand.forecast.categories))
     facts = area_facts(panel, demand, request) if facts is None else facts
     return Premises(
         forecast=forecast,

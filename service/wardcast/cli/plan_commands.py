@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from wardcast.app.model_choice import check_model
 from wardcast.cli.options import (
     AreaOption,
     DataOption,
@@ -21,6 +22,7 @@ from wardcast.cli.options import (
     optional_month,
 )
 from wardcast.cli.output import Output
+from wardcast.cli.plan_refusal import named
 from wardcast.cli.plan_view import show_plan
 from wardcast.cli.written import free_place, writing
 from wardcast_models.allocation.request.file import read_request
@@ -54,17 +56,19 @@ def plan(
     """Forecast, then suggest where the hours should go; writes the plan as JSON, CSV, XLSX and a report."""
     output = Output(quiet=quiet, as_json=as_json)
     asked = read_request(request)
+    check_model(model, where="--model")
     free_place(out, where="--out")
     last = optional_month(until, where="--until")
     with output.progress("planning") as progress, open_backend(server) as backend:
         dataset = backend.ingest(data, area=area, wards=wards, progress=lambda f, phrase: progress(0.2 * f, phrase))
-        outcome = backend.plan(
-            dataset,
-            until=last,
-            request=asked,
-            model=model,
-            progress=lambda f, phrase: progress(0.2 + 0.8 * f, phrase),
-        )
+        with named(request):
+            outcome = backend.plan(
+                dataset,
+                until=last,
+                request=asked,
+                model=model,
+                progress=lambda f, phrase: progress(0.2 + 0.8 * f, phrase),
+            )
         with writing(out, where="--out"):
             files = backend.write_plan_files(outcome, out)
     show_plan(output, outcome, files)

@@ -67,7 +67,8 @@ def show_plan(output: Output, outcome: PlanOutcome, files: dict[str, Path]) -> N
     ]
     output.table(f"Expected effect, {plan.harm_unit}", ("split", "mean", "5 %", "95 %", "crimes avoided"), compared)
     said = answer(plan, ward_names(plan))
-    for sentence in (plan.verdict, plan.zero_effect_statement, said.sure, said.change, said.cost):
+    told = (plan.verdict, plan.zero_effect_statement, said.unassigned, said.presence, said.asb, said.sure, said.change)
+    for sentence in (*told, said.cost):
         if sentence:
             output.state(sentence)
     output.say(plan.asb.statement)

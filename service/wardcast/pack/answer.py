@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from wardcast.pack.asb import asb_in_short, based_on
 from wardcast.pack.certainty import ranking_certainty
 from wardcast.pack.changes import largest_change
 from wardcast.pack.names import WardNames
@@ -32,6 +33,8 @@ class Answer:
         effect: Expected effect with its range.
         no_effect: What holds if patrols have no effect here.
         verdict: The plan against the simple splits.
+        asb: What is expected of, and done about, anti-social behaviour.
+        based_on: Which counts the plan is made from.
         sure: How sure the ranking of wards is, where that was worked out; else "".
         change: Which other assumption would move most hours, where any was tried; else "".
         cost: What the planned hours cost, where every team's cost is given; else "".
@@ -44,6 +47,8 @@ class Answer:
     effect: str
     no_effect: str
     verdict: str
+    asb: str
+    based_on: str
     sure: str
     change: str
     cost: str
@@ -67,6 +72,8 @@ def answer(plan: Plan, names: WardNames) -> Answer:
         effect=_effect(plan),
         no_effect=plan.zero_effect_statement,
         verdict=plan.verdict,
+        asb=asb_in_short(plan.asb),
+        based_on=based_on(plan.asb),
         sure=ranking_certainty(plan, names),
         change=largest_change(plan),
         cost="" if plan.cost_pounds is None else f"The planned hours cost {pounds(plan.cost_pounds)}.",

@@ -15,17 +15,22 @@ FORMATS: dict[Kind, dict[str, Any]] = {
     "text": {"text_wrap": True, "valign": "top"},
     "hours": {"num_format": "#,##0.00", "valign": "top"},
     "number": {"num_format": "#,##0.0##", "valign": "top"},
-    "count": {"num_format": "#,##0.##", "valign": "top"},
+    "count": {"num_format": "#,##0.0#", "valign": "top"},
     "share": {"num_format": "0.0%", "valign": "top"},
     "probability": {"num_format": "0.0000", "valign": "top"},
     "pounds": {"num_format": "£#,##0.00", "valign": "top"},
     "integer": {"num_format": "0", "valign": "top"},
     "month": {"num_format": "yyyy-mm", "valign": "top"},
 }
+WHOLE_COUNT = {"num_format": "#,##0", "valign": "top"}
+"""Of a count that is a whole number: an optional decimal would leave it a point at its end (`19,352.`)."""
+
 HEADER_FORMAT = {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}
 
 
-def write_book(path: Path, sheets: Iterable[Sheet], *, title: str, comments: str, created: datetime) -> None:
+def write_book(
+    path: Path, sheets: Iterable[Sheet], *, title: str, comments: str, created: datetime, mark: str = ""
+) -> None:
     """Write a workbook.
 
     Text is always written as text: a name that starts with `=`, `+`, `-` or `@` never becomes a formula, and an
@@ -37,17 +42,21 @@ def write_book(path: Path, sheets: Iterable[Sheet], *, title: str, comments: str
         title: Title in the file's properties.
         comments: Comments there.
         created: Time of creation there.
+        mark: What stands on every printed page, for example that it is internal.
     """
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(path), options) as book:
         book.set_properties({"title": title, "comments": comments, "created": created})
         formats = {kind: book.add_format(settings) for kind, settings in FORMATS.items()}
+        whole = book.add_format(WHOLE_COUNT)
         header = book.add_format(HEADER_FORMAT)
         for sheet in sheets:
-            _write_sheet(book, sheet, formats, header)
+            page = _write_sheet(book, sheet, formats, whole=whole, header=header)
+            if mark:
+                page.set_header(f"&C{mark.replace('&', '&&')}")
 
 
-def _write_sheet(book: Any, sheet: Sheet, formats: dict[Kind, Any], header: Any) -> None:
+def _write_sheet(book: Any, sheet: Sheet, formats: dict[Kind, Any], *, whole: Any, header: Any) -> Any:
     page = book.add_worksheet(sheet.name)
     page.freeze_panes(1, 0)
     page.set_landscape()
@@ -64,6 +73,8 @@ def _write_sheet(book: Any, sheet: Sheet, formats: dict[Kind, Any], header: Any)
             elif isinstance(cell, date):
                 page.write_datetime(row, at, datetime.combine(cell, time()), formats[column.kind])
             elif cell is not None:
-                page.write_number(row, at, cell, formats[column.kind])
+                of_kind = whole if column.kind == "count" and cell == round(cell) else formats[column.kind]
+                page.write_number(row, at, cell, of_kind)
     if sheet.rows:
         page.autofilter(0, 0, len(sheet.rows), len(sheet.columns) - 1)
+    return page

@@ -18,6 +18,7 @@ TITLES = {
     "harm scale": "How crimes are weighed",
     "elasticity": "How much patrols do",
     "baseline presence": "How much presence there is today, and where",
+    "weight of anti-social behaviour": "How much an incident of anti-social behaviour weighs",
     "delivery scenario": "How many new homes are built, and when",
 }
 """Heading by topic, for people who do not know the field's words; another topic is its own heading."""

@@ -7,7 +7,8 @@ from datetime import date
 
 from wardcast.pack.wording import month_label
 from wardcast_models.forecasting.forecast import Precision, precision_of
-from wardcast_models.forecasting.levels import NOT_READABLE, CategoryLevel, PlaceLevel
+from wardcast_models.forecasting.grouping import CategoryLevel, PlaceLevel
+from wardcast_models.forecasting.levels import NOT_READABLE
 from wardcast_models.words import listed
 
 PART_LABELS = ("Level", "Season", "Trend", "Residents", "New homes", "Marked events")

@@ -40,8 +40,9 @@ ALWAYS = (
     ),
     (
         "90% range",
-        "The futures were simulated many times, with chance and with the uncertain effect of patrols. In 9 of 10 the "
-        "figure lies within the range; in 1 of 20 it is lower and in 1 of 20 higher.",
+        "The future was simulated many times, each time with one course of crime and one size of the effect of "
+        "patrols. In 9 of 10 of these futures the figure lies within the range; in 1 of 20 it is lower and in 1 of 20 "
+        "higher.",
     ),
     (
         "Worst tenth (CVaR)",

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from wardcast.pack import forecast_wording, packaged_figures, wording
 from wardcast.pack.agencies import AGENCY_LABELS
-from wardcast_models.allocation.plan import Range
+from wardcast_models.allocation.plan_model import Range
 from wardcast_models.panel.findings import counted
 from wardcast_models.words import listed
 

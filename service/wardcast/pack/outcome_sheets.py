@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from wardcast.pack.limits import warned_limits
+from wardcast.pack.packaged_figures import evidence_effect
 from wardcast.pack.sheet import Cell, Column, Sheet, range_columns
 from wardcast_models.allocation.plan import Plan
+from wardcast_models.reference.evidence import evidence
 
 
 def outcome_sheets(plan: Plan) -> tuple[Sheet, ...]:
@@ -14,7 +16,7 @@ def outcome_sheets(plan: Plan) -> tuple[Sheet, ...]:
         plan: The plan.
 
     Returns:
-        `Effects`, `Limits`, `Changes`, `Fairness`, `Assumptions` and `Findings`.
+        `Effects`, `Limits`, `Changes`, `Fairness`, `Assumptions`, `Evidence` and `Findings`.
     """
     return (
         _effects(plan),
@@ -30,6 +32,7 @@ def outcome_sheets(plan: Plan) -> tuple[Sheet, ...]:
             ),
             rows=[(a.topic, a.statement, a.source) for a in plan.assumptions],
         ),
+        _evidence(),
         Sheet(
             name="Findings",
             columns=(Column(header="Kind"), Column(header="Found", width=90), Column(header="File", width=50)),
@@ -143,4 +146,24 @@ def _fairness(plan: Plan) -> Sheet:
             Column(header="Burden (enforcement hours a month per 1,000 people)", kind="number", width=24),
         ),
         rows=[(g.group, g.wards, g.hours, g.protection, g.burden_hours_per_1000) for g in plan.fairness],
+    )
+
+
+def _evidence() -> Sheet:
+    return Sheet(
+        name="Evidence",
+        columns=(
+            Column(header="Study", width=50),
+            Column(header="Published in", width=50),
+            Column(header="Scale", width=24),
+            Column(header="Country"),
+            Column(header="Quality", width=40),
+            Column(header="Effect", width=50),
+            Column(header="Note", width=60),
+            Column(header="How it is used", width=60),
+        ),
+        rows=[
+            (s.title, s.citation, s.scale, s.country, s.quality, evidence_effect(s), s.note, s.use)
+            for s in evidence().values()
+        ],
     )

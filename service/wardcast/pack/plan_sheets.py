@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from wardcast.pack.answer import answer, total_hours
+from wardcast.pack.asb import asb_sheet
 from wardcast.pack.assignments_file import sorted_assignments
 from wardcast.pack.internal import INTERNAL_MARK
 from wardcast.pack.names import ward_names
 from wardcast.pack.sheet import Cell, Column, Sheet, range_columns
 from wardcast.pack.wording import need_label
+from wardcast_models.allocation.limits.month_spans import month_spans
 from wardcast_models.allocation.plan import Plan, Provenance
 
 
@@ -19,7 +21,8 @@ def plan_sheets(plan: Plan, provenance: Provenance) -> tuple[Sheet, ...]:
         provenance: Ids and times of the run that made it.
 
     Returns:
-        `Summary`, `Warnings`, `Assignments`, `Teams`, `Wards` and `Wards and teams`.
+        `Summary`, `Warnings`, `Assignments`, `Teams`, `Wards`, `Wards and teams`, `Ward categories` and
+        `Anti-social behaviour`.
     """
     return (
         _summary(plan, provenance),
@@ -32,6 +35,8 @@ def plan_sheets(plan: Plan, provenance: Provenance) -> tuple[Sheet, ...]:
         _teams(plan),
         _wards(plan),
         _ward_teams(plan),
+        _ward_categories(plan),
+        asb_sheet(plan),
     )
 
 
@@ -44,7 +49,7 @@ def _summary(plan: Plan, provenance: Provenance) -> Sheet:
     said = answer(plan, ward_names(plan))
     rows: list[tuple[str, Cell]] = [
         ("Title", plan.title),
-        ("Data", synthetic_note(plan) or "Police-recorded crime"),
+        ("Data", synthetic_note(plan) or f"Made from {said.based_on}"),
         ("Who may see it", INTERNAL_MARK),
         ("Area", f"{plan.area_name} ({plan.area_code}), wards {plan.vintage}"),
         ("Months", ", ".join(plan.months)),
@@ -84,7 +89,12 @@ def _summary(plan: Plan, provenance: Provenance) -> Sheet:
         ("Most that straight lines fall short of the curve, share", plan.certificate.chord_error),
         ("Checks in words", plan.certificate.statement),
         ("Anti-social behaviour", plan.asb.statement),
-        ("Hours set aside for it a month", plan.asb.floor_hours_per_month),
+        ("Hours credited to it", plan.asb.credited_hours),
+        ("Council hours kept for it a month", plan.asb.floor_hours_per_month),
+        (
+            "Months since it was first observed without a full count of it",
+            ", ".join(month_spans(plan.asb.unobserved_months)) or "none",
+        ),
         ("Status of the search", plan.status.value),
         ("Forecast model", plan.forecast_model),
         ("Registered model", provenance.model_version),
@@ -225,5 +235,33 @@ def _ward_teams(plan: Plan) -> Sheet:
             )
             for ward in plan.wards
             for share in ward.resources
+        ],
+    )
+
+
+def _ward_categories(plan: Plan) -> Sheet:
+    return Sheet(
+        name="Ward categories",
+        columns=(
+            Column(header="Ward code"),
+            Column(header="Ward", width=30),
+            Column(header="Category", width=36),
+            Column(header="Expected", kind="number"),
+            Column(header="Harm", kind="number"),
+            Column(header="Harm patrols can touch", kind="number"),
+            Column(header="Too few to be read in one ward"),
+        ),
+        rows=[
+            (
+                ward.ward_code,
+                ward.ward_name,
+                part.label,
+                part.expected_count,
+                part.weighted_harm,
+                part.preventable_harm,
+                "yes" if part.too_few else "no",
+            )
+            for ward in plan.wards
+            for part in ward.categories
         ],
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wardcast.pack.answer import answer, total_hours
+from wardcast.pack.assumed import told_once
 from wardcast.pack.changes import change_topics
 from wardcast.pack.checks import checks
 from wardcast.pack.figures import (
@@ -32,7 +33,10 @@ from wardcast_models.reference.evidence import evidence
 MOST_WARDS_IN_DETAIL = 40
 """Wards with rows, bars and reasons of their own; a longer report would not be read."""
 
-MOST_LIMITS = 20
+MOST_CARDS = 6
+"""Wards with all their reasons in the open, those with most hours; each other ward has its main reason there."""
+
+MOST_LIMITS = 8
 """Limits listed, those with the largest effect first; the workbook has all."""
 
 MOST_WARNINGS = 8
@@ -46,6 +50,9 @@ FINDING_LABELS = {
     "read": "Read",
 }
 """Kinds of finding in the order a reader needs them, with their names for people."""
+
+CAUTIONS = (FINDING_LABELS["caveat"], FINDING_LABELS["missing"])
+"""Those that a meeting has to know; the others are for whoever checks the files."""
 
 
 def render_report(inputs: ReportInputs) -> str:
@@ -66,6 +73,7 @@ def render_report(inputs: ReportInputs) -> str:
     hours = total_hours(plan)
     shown = set(codes)
     monthly = _monthly(plan, names)
+    findings = _findings(plan)
     return template("report.html").render(
         plan=plan,
         contents=sections(with_months=bool(monthly)),
@@ -77,6 +85,7 @@ def render_report(inputs: ReportInputs) -> str:
         detailed=detailed,
         others=plan.wards[MOST_WARDS_IN_DETAIL:],
         cards=ward_cards(plan, detailed),
+        most_cards=MOST_CARDS,
         by_name=sorted(plan.wards, key=lambda ward: (names[ward.ward_code].casefold(), ward.ward_code)),
         teams=team_totals(plan),
         all_months=hours_tables(plan, names, listed=codes),
@@ -92,6 +101,7 @@ def render_report(inputs: ReportInputs) -> str:
         most_warnings=MOST_WARNINGS,
         warned_limits=warned_limits(plan),
         topics=change_topics(plan, names),
+        assumptions=told_once(plan.assumptions),
         checks=checks(plan),
         evidence=evidence().values(),
         profile=area_profile(plan.area_code).values(),
@@ -99,7 +109,10 @@ def render_report(inputs: ReportInputs) -> str:
         area_trends=trend_figures([trend for trend in inputs.trends if trend.scope != "ward"]),
         ward_trends=trend_figures([trend for trend in inputs.trends if trend.scope == "ward" and trend.key in shown]),
         section=None if inputs.forecast is None else forecast_section(inputs.forecast),
-        findings=_findings(plan),
+        findings=findings,
+        cautions=[group for group in findings if group[0] in CAUTIONS],
+        routine=[group for group in findings if group[0] not in CAUTIONS],
+        routine_findings=sum(len(found) for label, found in findings if label not in CAUTIONS),
         glossary=glossary(plan),
     )
 

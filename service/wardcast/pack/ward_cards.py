@@ -46,6 +46,14 @@ class WardCard:
     other_teams: int
     absent: tuple[str, ...]
 
+    @property
+    def by_reasons(self) -> tuple[tuple[TeamHere, ...], ...]:
+        """The teams, those with the same reasons together: what holds for several is told once."""
+        groups: dict[tuple[str, ...], list[TeamHere]] = {}
+        for here in self.teams:
+            groups.setdefault(here.reasons, []).append(here)
+        return tuple(tuple(group) for group in groups.values())
+
 
 def ward_cards(plan: Plan, wards: Sequence[WardExplanation]) -> tuple[WardCard, ...]:
     """Put wards on cards.

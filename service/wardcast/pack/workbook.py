@@ -8,6 +8,7 @@ from pathlib import Path
 from wardcast.pack.book import write_book
 from wardcast.pack.forecast_sheets import forecast_sheets
 from wardcast.pack.forecast_view import ForecastView
+from wardcast.pack.internal import INTERNAL_MARK
 from wardcast.pack.outcome_sheets import outcome_sheets
 from wardcast.pack.plan_sheets import plan_sheets, synthetic_note
 from wardcast_models.allocation.plan import Plan, Provenance
@@ -24,11 +25,13 @@ def write_workbook(plan: Plan, provenance: Provenance, path: Path, *, forecast: 
         path: File to be written; its folder exists.
         forecast: What is shown of the forecast; None leaves its sheets out.
     """
+    note = synthetic_note(plan)
     of_the_plan = (*plan_sheets(plan, provenance), *outcome_sheets(plan))
     write_book(
         path,
         (*of_the_plan, *(forecast_sheets(forecast) if forecast else ())),
         title=plan.title,
-        comments=synthetic_note(plan),
+        comments=note,
         created=datetime.fromisoformat(provenance.created_at),
+        mark=f"{note}. {INTERNAL_MARK}" if note else INTERNAL_MARK,
     )

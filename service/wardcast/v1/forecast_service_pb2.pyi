@@ -182,6 +182,7 @@ class ListForecastValuesResponse(_message.Message):
     VALUES_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     TOTAL_SIZE_FIELD_NUMBER: _builtins.int
+    NOTES_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Leads to the next page; empty after the last."""
     total_size: _builtins.int
@@ -190,16 +191,21 @@ class ListForecastValuesResponse(_message.Message):
     def values(self) -> _containers.RepeatedCompositeFieldContainer[_forecast_pb2.ForecastValue]:
         """The values by ward, then category, then month."""
 
+    @_builtins.property
+    def notes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What is not forecast and why, and what was assumed, each a sentence; on the first page only."""
+
     def __init__(
         self,
         *,
         values: _abc.Iterable[_forecast_pb2.ForecastValue] | None = ...,
         next_page_token: _builtins.str = ...,
         total_size: _builtins.int = ...,
+        notes: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "total_size", b"total_size", "values", b"values"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "notes", b"notes", "total_size", b"total_size", "values", b"values"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -283,7 +283,7 @@ class Plan(_message.Message):
 
     @_builtins.property
     def risk(self) -> Global___Risk:
-        """How the harm left spreads over the futures drawn."""
+        """How the harm left spreads over the simulated futures."""
 
     @_builtins.property
     def certificate(self) -> Global___Certificate:
@@ -392,7 +392,7 @@ Global___Assignment: _TypeAlias = Assignment  # noqa: Y015
 
 @_typing.final
 class Range(_message.Message):
-    """A mean with a 90 % range over joint draws of forecast paths and elasticity, in the unit of the field that holds it."""
+    """A mean with a 90 % range over the simulated futures (every forecast path with every elasticity), in the unit of the field that holds it."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -844,7 +844,9 @@ class Sensitivity(_message.Message):
     CHANGES_FIELD_NUMBER: _builtins.int
     STATEMENT_FIELD_NUMBER: _builtins.int
     topic: _builtins.str
-    """What the assumption is about: `harm scale`, `elasticity`, `baseline presence` or `delivery scenario`."""
+    """What the assumption is about: `harm scale`, `elasticity`, `baseline presence`,
+    `weight of anti-social behaviour` or `delivery scenario`.
+    """
     label: _builtins.str
     """The other assumption, in words."""
     hours_moved_share: _builtins.float
@@ -938,11 +940,11 @@ class Risk(_message.Message):
     level: _builtins.float
     """Level of the CVaR, 0.9: the mean over the worst tenth."""
     draws: _builtins.int
-    """Forecast paths times elasticities behind the figures."""
+    """Simulated futures behind the figures: forecast paths times elasticities."""
     residual_mean: _builtins.float
     """Mean preventable weighted harm left by the plan, in its harm unit; NaN where it was not worked out."""
     residual_cvar: _builtins.float
-    """The same in the worst tenth of the draws."""
+    """The same in the worst tenth of the futures."""
     statement: _builtins.str
     """In a sentence."""
     def __init__(
@@ -1040,26 +1042,100 @@ class AsbTreatment(_message.Message):
     MODE_FIELD_NUMBER: _builtins.int
     STATEMENT_FIELD_NUMBER: _builtins.int
     FLOOR_HOURS_PER_MONTH_FIELD_NUMBER: _builtins.int
+    UNOBSERVED_MONTHS_FIELD_NUMBER: _builtins.int
+    CREDITED_HOURS_FIELD_NUMBER: _builtins.int
+    EXPECTED_FIELD_NUMBER: _builtins.int
+    AVOIDED_FIELD_NUMBER: _builtins.int
+    WARDS_FIELD_NUMBER: _builtins.int
     mode: Global___AsbMode.ValueType
     """The way."""
     statement: _builtins.str
     """In a sentence."""
     floor_hours_per_month: _builtins.float
     """Council hours a month ring-fenced, 0 or more."""
+    credited_hours: _builtins.float
+    """Planned hours credited to it, 0 or more; 0 with a ring-fence."""
+    @_builtins.property
+    def unobserved_months(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Months, `YYYY-MM`, since it was first observed in which a ward has no count."""
+
+    @_builtins.property
+    def expected(self) -> Global___Range:
+        """Incidents forecast in the area over the plan's months; absent where it was not forecast."""
+
+    @_builtins.property
+    def avoided(self) -> Global___Range:
+        """Of them, incidents avoided; absent where it was not forecast."""
+
+    @_builtins.property
+    def wards(self) -> _containers.RepeatedCompositeFieldContainer[Global___AsbWard]:
+        """Ward by ward, most of it first; empty where no hours are kept for it."""
+
     def __init__(
         self,
         *,
         mode: Global___AsbMode.ValueType = ...,
         statement: _builtins.str = ...,
         floor_hours_per_month: _builtins.float = ...,
+        unobserved_months: _abc.Iterable[_builtins.str] | None = ...,
+        credited_hours: _builtins.float = ...,
+        expected: Global___Range | None = ...,
+        avoided: Global___Range | None = ...,
+        wards: _abc.Iterable[Global___AsbWard] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["avoided", b"avoided", "expected", b"expected"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["floor_hours_per_month", b"floor_hours_per_month", "mode", b"mode", "statement", b"statement"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["avoided", b"avoided", "credited_hours", b"credited_hours", "expected", b"expected", "floor_hours_per_month", b"floor_hours_per_month", "mode", b"mode", "statement", b"statement", "unobserved_months", b"unobserved_months", "wards", b"wards"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___AsbTreatment: _TypeAlias = AsbTreatment  # noqa: Y015
+
+@_typing.final
+class AsbWard(_message.Message):
+    """What a plan does about anti-social behaviour in one ward, over its months."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WARD_CODE_FIELD_NUMBER: _builtins.int
+    WARD_NAME_FIELD_NUMBER: _builtins.int
+    SHARE_FIELD_NUMBER: _builtins.int
+    HOURS_FIELD_NUMBER: _builtins.int
+    EXPECTED_FIELD_NUMBER: _builtins.int
+    AVOIDED_FIELD_NUMBER: _builtins.int
+    ward_code: _builtins.str
+    """GSS code of the ward."""
+    ward_name: _builtins.str
+    """Name of the ward."""
+    share: _builtins.float
+    """Share of the area's anti-social behaviour, 0 to 1: as forecast, else as its ring-fence is split."""
+    hours: _builtins.float
+    """Planned hours credited to it, 0 or more; with a ring-fence the council hours kept for it."""
+    @_builtins.property
+    def expected(self) -> Global___Range:
+        """Incidents forecast; absent where it was not forecast."""
+
+    @_builtins.property
+    def avoided(self) -> Global___Range:
+        """Of them, incidents avoided; absent where it was not forecast."""
+
+    def __init__(
+        self,
+        *,
+        ward_code: _builtins.str = ...,
+        ward_name: _builtins.str = ...,
+        share: _builtins.float = ...,
+        hours: _builtins.float = ...,
+        expected: Global___Range | None = ...,
+        avoided: Global___Range | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["avoided", b"avoided", "expected", b"expected"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["avoided", b"avoided", "expected", b"expected", "hours", b"hours", "share", b"share", "ward_code", b"ward_code", "ward_name", b"ward_name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AsbWard: _TypeAlias = AsbWard  # noqa: Y015
 
 @_typing.final
 class Provenance(_message.Message):

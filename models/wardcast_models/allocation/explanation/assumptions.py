@@ -9,7 +9,8 @@ from wardcast_models.allocation.explanation.resource_assumptions import resource
 from wardcast_models.allocation.explanation.shift_hours import shift_hours_assumption
 from wardcast_models.allocation.explanation.spare_hours import SpareHours
 from wardcast_models.allocation.explanation.without_effect import without_effect
-from wardcast_models.allocation.plan import AsbTreatment, Assumption, Sensitivity
+from wardcast_models.allocation.plan import Assumption, Sensitivity
+from wardcast_models.allocation.plan_asb import AsbTreatment
 from wardcast_models.allocation.premises import Premises
 from wardcast_models.allocation.programme.solve import Solution
 
@@ -62,9 +63,14 @@ def _anti_social_behaviour(treatment: AsbTreatment) -> Assumption:
 
 
 def _with_sensitivity(baseline: BaselinePresence, sensitivities: tuple[Sensitivity, ...]) -> Assumption:
-    """Add to the baseline what other baselines would change."""
-    said = [each.statement for each in sensitivities if each.topic == "baseline presence"]
-    return baseline.assumption.model_copy(update={"statement": " ".join([baseline.assumption.statement, *said])})
+    """Say of the baseline that others were tried: what they would change is told with all other assumptions."""
+    if not any(each.topic == "baseline presence" for each in sensitivities):
+        return baseline.assumption
+    said = (
+        f"{baseline.assumption.statement} Other levels of it were tried: what they would change is told with the other "
+        "assumptions tried."
+    )
+    return baseline.assumption.model_copy(update={"statement": said})
 
 
 def _after_dark(premises: Premises) -> list[Assumption]:

@@ -14,7 +14,7 @@ import numpy as np
 
 from wardcast_models.allocation.arrays import Array
 from wardcast_models.allocation.assembly import Assembled
-from wardcast_models.allocation.plan import Range
+from wardcast_models.allocation.plan_model import Range
 from wardcast_models.allocation.programme.tail import tail_mean
 
 WARDS_AT_ONCE = 64
@@ -102,6 +102,27 @@ def resource_effects(hours: Array, problem: Assembled) -> Array:
         parts.append(_by_category(problem, falls * part) * problem.demand.aim_weight[:, None])
     drawn = sum(block.sum(axis=2) for _, block in _over_paths(problem, np.concatenate(parts)))
     return np.asarray(drawn).reshape(n_resources, -1).T
+
+
+def avoided_counts(hours: Array, problem: Assembled, category: int) -> Array:
+    """Return how many crimes or incidents of one category hours avoid, whether they count as crimes or not.
+
+    Args:
+        hours: Planned hours, shape (W, H, S, R).
+        problem: The problem.
+        category: Position of the category in the demand.
+
+    Returns:
+        Counts over the plan's months in every draw, in the order of `effect_of`, shape (D, W).
+    """
+    by_category = _by_category(problem, falls_of(hours, problem))  # (E, W, C, H)
+    weight = np.zeros_like(by_category)
+    weight[:, :, category] = by_category[:, :, category]
+    n_wards = weight.shape[1]
+    avoided = np.empty((len(weight), len(problem.demand.forecast.paths), n_wards))
+    for wards, block in _over_paths(problem, weight):
+        avoided[:, :, wards] = block
+    return avoided.reshape(-1, n_wards)
 
 
 def falls_of(hours: Array, problem: Assembled) -> Array:

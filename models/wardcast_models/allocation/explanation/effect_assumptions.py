@@ -19,7 +19,7 @@ def effect_assumptions(problem: Assembled) -> list[Assumption]:
         problem: The problem.
 
     Returns:
-        The response, its cap and the draws.
+        The response, its cap and the futures.
     """
     central, response = problem.request.objective.elasticity, problem.instance.response
     packaged, cap = assumption("elasticity"), assumption("effect_cap")
@@ -34,8 +34,8 @@ def effect_assumptions(problem: Assembled) -> list[Assumption]:
         Assumption(topic="Largest claim", statement=cap.statement, source=cap.source),
         Assumption(
             topic="Range of the effect",
-            statement=f"Every forecast path is combined with each of the elasticities {drawn}, so that each counts as "
-            "often as the others. The plan aims at the mean over all of these draws, and the 90 % ranges are over "
+            statement=f"Every simulated course of crime is combined with each of the elasticities {drawn}; each such "
+            "pair is one simulated future. The plan aims at the mean over all futures, and the 90 % ranges are over "
             "them too, so every range begins at no effect.",
             source=assumption("elasticity_zero").source,
         ),

@@ -10,8 +10,9 @@ import numpy as np
 from wardcast_models.allocation.arrays import Array
 from wardcast_models.allocation.assembly import Assembled
 from wardcast_models.allocation.demand.harm_scale import HARM_UNITS
+from wardcast_models.allocation.explanation.asb import credited_hours
 from wardcast_models.allocation.explanation.ranks import ranks_by_hours
-from wardcast_models.allocation.explanation.variations import MOST_WARDS, Variation, variations
+from wardcast_models.allocation.explanation.variations import ASB_WEIGHT, MOST_WARDS, Variation, variations
 from wardcast_models.allocation.plan import Assumption, Sensitivity, WardChange
 from wardcast_models.allocation.premises import Premises
 from wardcast_models.allocation.programme.solve import solve
@@ -85,7 +86,14 @@ def sensitivity(variation: Variation, problem: Assembled, hours: Array) -> Sensi
         harm_avoided_by_this_plan=ours,
         harm_unit=HARM_UNITS[variation.problem.request.objective.harm_scale],
         changes=changes,
-        statement=_statement(variation, moved=moved, own=own, ours=ours, changes=changes, n_wards=len(now)),
+        statement=_statement(
+            _with_credit(variation, hours=solution.hours),
+            moved=moved,
+            own=own,
+            ours=ours,
+            changes=changes,
+            n_wards=len(now),
+        ),
     )
 
 
@@ -186,6 +194,14 @@ def _changes(problem: Assembled, now: Array, then: Array) -> tuple[WardChange, .
             ),
         )
     )
+
+
+def _with_credit(variation: Variation, *, hours: Array) -> Variation:
+    """Note how many hours anti-social behaviour is credited with under another weight of it."""
+    if variation.topic != ASB_WEIGHT:
+        return variation
+    credited = float(credited_hours(hours, variation.problem).sum())
+    return replace(variation, note=f"{credited:,.0f} hours would be credited to it.")
 
 
 def _statement(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,6 +13,7 @@ from wardcast_models.allocation.assembly import Assembled
 from wardcast_models.allocation.explanation.effect import Effect, effect_of, range_of
 from wardcast_models.allocation.plan import SplitComparison
 from wardcast_models.allocation.request.objective import Objective
+from wardcast_models.words import listed
 
 AS_GOOD_AS = 0.01
 """A split within this share of the plan's effect does as well."""
@@ -36,7 +38,7 @@ class Split:
     Attributes:
         name: Which.
         label: Name for people.
-        effect: What it avoids, on the same draws as the others.
+        effect: What it avoids, in the same futures as the others.
         feasible: Whether it keeps every limit of the request.
     """
 
@@ -131,7 +133,7 @@ def verdict(compared: tuple[Split, ...], also: tuple[str, ...] = ()) -> str:
         also: What the plan aims at beside harm avoided; no split is recommended then for its harm avoided alone.
 
     Returns:
-        One sentence for each simple split, and one on how sure that is.
+        A sentence on the splits that do worse, one on each other, and one on how sure that is.
     """
     plan = compared[0]
     simple = [split for split in compared if split.name in IN_WORDS]
@@ -142,41 +144,54 @@ def verdict(compared: tuple[Split, ...], also: tuple[str, ...] = ()) -> str:
             "the current, the proportional or the equal split; it only keeps the limits asked for"
             f"{f' and aims at {also_said}' if also else ''}."
         )
-    said = [_compared(split, ours, recommends=not also) for split in simple]
+    worse = [split for split in simple if _lead(split, ours) > AS_GOOD_AS]
+    others = [split for split in simple if _lead(split, ours) <= AS_GOOD_AS]
+    said = [*_ahead_of(worse, ours), *(_compared(split, ours, recommends=not also) for split in others)]
     if also:
         said.append(f"The plan also aims at {also_said}, which this comparison leaves out.")
     return " ".join([*said, _certainty(plan, max(simple, key=lambda split: float(split.effect.total_harm.mean())))])
 
 
-def _compared(split: Split, ours: float, *, recommends: bool) -> str:
-    """Say how one split compares with what the plan is expected to avoid, and whether to take it where that decides."""
+def _lead(split: Split, ours: float) -> float:
+    """Return how much more than a split the plan is expected to avoid, as a share of what the split avoids."""
     theirs = float(split.effect.total_harm.mean())
-    better = ours / theirs - 1 if theirs > 0 else float("inf")
+    return ours / theirs - 1 if theirs > 0 else float("inf")
+
+
+def _ahead_of(worse: Sequence[Split], ours: float) -> list[str]:
+    """Say by how much the plan is ahead of the splits that do worse: of those that avoid something, then the others."""
+    leads = {split.name: _lead(split, ours) for split in worse}
+    ahead = [f"{lead:.0%} more than {IN_WORDS[name]}" for name, lead in leads.items() if np.isfinite(lead)]
+    none = [IN_WORDS[name] for name, lead in leads.items() if np.isinf(lead)]
+    said = [f"Of weighted harm the plan is expected to avoid {listed(ahead)} of the same hours."] if ahead else []
+    return [*said, *([f"Any harm is expected to be avoided by the plan only, none by {listed(none)}."] if none else [])]
+
+
+def _compared(split: Split, ours: float, *, recommends: bool) -> str:
+    """Say how a split that does as well or better compares, and whether to take it where that decides."""
     words = IN_WORDS[split.name]
     broken = "" if split.feasible else ", though it breaks limits of this request"
-    if abs(better) <= AS_GOOD_AS:
+    if _lead(split, ours) >= -AS_GOOD_AS:
         return (
             f"{words[0].upper()}{words[1:]} does as well (within {AS_GOOD_AS:.0%}){broken}"
             f"{': choose whichever is easier to run.' if recommends else '.'}"
         )
-    if better < 0:
-        return (
-            f"{words[0].upper()}{words[1:]} is expected to avoid {theirs / ours - 1:.0%} more weighted harm than the "
-            f"plan{broken or (', so prefer it' if recommends else '')}."
-        )
-    more = f"{better:.0%} more" if np.isfinite(better) else "all of"
-    return f"The plan is expected to avoid {more} weighted harm than {words} of the same hours."
+    theirs = float(split.effect.total_harm.mean())
+    return (
+        f"{words[0].upper()}{words[1:]} is expected to avoid {theirs / ours - 1:.0%} more weighted harm than the "
+        f"plan{broken or (', so prefer it' if recommends else '')}."
+    )
 
 
 def _certainty(plan: Split, best: Split) -> str:
-    """Say how the difference from the best simple split spreads over the draws in which presence has any effect."""
+    """Say how the difference from the best simple split spreads over the futures in which presence has any effect."""
     real = plan.effect.total_harm > 0
     difference = (plan.effect.total_harm - best.effect.total_harm)[real]
     low, high = np.quantile(difference, (0.05, 0.95))
     return (
         f"Where presence has any effect, it does better than {IN_WORDS[best.name]}, the best of these, in "
-        f"{(difference > 0).mean():.0%} of the draws; the difference is between {low:,.1f} and {high:,.1f} units of "
-        "harm in nine draws of ten."
+        f"{(difference > 0).mean():.0%} of the simulated futures; the difference is between {low:,.1f} and "
+        f"{high:,.1f} units of harm in nine of ten."
     )
 
 

@@ -23,6 +23,12 @@ from wardcast_models.reference.taxonomy import asb_aim
 MOST_WARDS = 100
 """In larger areas a plan takes long to solve, so only the harm scales are tried."""
 
+ASB_WEIGHT = "weight of anti-social behaviour"
+"""Topic of the variations of its weight."""
+
+ASB_WEIGHTS = (0.0, 5.0, 20.0, 50.0)
+"""Cambridge-day equivalents of one incident that a plan is tried with beside its own: the packaged 10, swept."""
+
 BASELINE_FACTORS = {0.5: "half of", 2.0: "twice"}
 
 PACKAGED_SCALES: dict[HarmScale, str] = {
@@ -66,6 +72,7 @@ def variations(premises: Premises, alternatives: Sequence[Forecast] = ()) -> Ite
         return
     yield from _elasticities(premises.problem)
     yield from _baselines(premises)
+    yield from _asb_weights(premises)
     for other in alternatives:
         yield Variation(
             topic="delivery scenario",
@@ -142,6 +149,25 @@ def _baselines(premises: Premises) -> Iterator[Variation]:
                 label=f"today's presence spread over the wards {SPLITS[split]}",
                 problem=other.problem,
             )
+
+
+def _asb_weights(premises: Premises) -> Iterator[Variation]:
+    """Sweep the weight of anti-social behaviour where the plan aims at it, because no harm scale gives one.
+
+    In the request's own weights it is swept in the same proportions around the request's own.
+    """
+    objective = premises.request.objective
+    if asb_aim(premises.demand.forecast.categories) is None:
+        return
+    unit, in_unit = "Cambridge-day equivalents", 1.0
+    if objective.harm_scale == CUSTOM:
+        unit, in_unit = "units of the request's own weights", objective.asb_weight / assumption("asb_weight").value
+    for weight in dict.fromkeys(in_unit * each for each in ASB_WEIGHTS):
+        if weight == objective.asb_weight:
+            continue
+        label = f"anti-social behaviour at {weight:g} {unit}" if weight else "no weight on anti-social behaviour"
+        other = premises.with_request(_with_objective(premises.request, asb_weight=weight))
+        yield Variation(topic=ASB_WEIGHT, label=label, problem=other.problem)
 
 
 def _under(problem: Assembled, instance: Instance) -> Assembled:

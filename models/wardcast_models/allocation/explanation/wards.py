@@ -146,7 +146,7 @@ def _drivers(figures: _Figures, categories: tuple[CategoryDemand, ...], n_wards:
         where = "It is" if figures.in_top_group else "It is not"
         said.append(
             f"{where} in the quarter of wards with most hours; it belongs there in {figures.top_group_share:.0%} of "
-            "the forecast paths."
+            "the simulated futures."
         )
     if figures.preventable > 0:
         mix = ", ".join(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,8 @@ from wardcast_models.allocation.arrays import Positions
 from wardcast_models.allocation.limits.limit import Limit, Sense
 from wardcast_models.allocation.programme.elastic import CLASH_HOURS, ElasticLimits, Rows, hours_per_unit
 from wardcast_models.allocation.programme.instance import Instance
+from wardcast_models.allocation.programme.mending import units_to_mend
+from wardcast_models.allocation.programme.months_alike import months_alike
 from wardcast_models.errors import ErrorKind, Problem, WardcastError
 from wardcast_models.words import listed
 
@@ -49,11 +52,14 @@ class Clash:
         hours: Least hours by which all limits of the request together cannot be met.
         is_one_of_several: Whether no figure alone can mend all that clashes in the request. The sides then tell what
             would mend this clash.
+        months_alike: Further months, `YYYY-MM`, in which the same limits contradict one another; none where they
+            clash only over several months together.
     """
 
     sides: tuple[Side, ...]
     hours: float
     is_one_of_several: bool
+    months_alike: tuple[str, ...] = ()
 
     def error(self, *, reason: str = "") -> WardcastError:
         """Say what clashes and what to do, as an error to be raised by the caller.
@@ -70,6 +76,8 @@ class Clash:
             message = f"The request cannot be met: no plan can keep {_said(cheapest)}"
             if cheapest.closed:
                 message += ", for no team may work there"
+        if self.months_alike:
+            message += f", and likewise in {listed(_shortened(self.months_alike))}"
         if all(side.limit.avoided is None for side in self.sides):
             message += f"; short by {_hours(self.hours)} in all"
         message += "."
@@ -114,19 +122,26 @@ def _clash_among(instance: Instance, limits: tuple[Limit, ...]) -> Clash | None:
     parts = [np.nonzero(rows[of_limit])[0] for of_limit in elastic.rows_of]
     in_clash = tuple(limit for limit, part in zip(limits, parts, strict=True) if part.size)
     taking_part = [part for part in parts if part.size]
-    units = [elastic.units_to_mend(limit.field) for limit in in_clash]
+    units = [units_to_mend(instance, elastic, limit) for limit in in_clash]
     is_one_of_several = all(unit is None for unit in units)
     if is_one_of_several:
         alone = ElasticLimits(
             instance, tuple(limit.only(part) for limit, part in zip(in_clash, taking_part, strict=True))
         )
-        units = [alone.units_to_mend(limit.field) for limit in in_clash]
+        units = [
+            units_to_mend(instance, alone, limit.only(part)) for limit, part in zip(in_clash, taking_part, strict=True)
+        ]
     sides = [
         _side(instance, limits, limit, part, unit)
         for limit, part, unit in zip(in_clash, taking_part, units, strict=True)
     ]
     sides.sort(key=lambda side: (side.units_to_mend is None, round(side.hours_to_mend, 6), side.limit.field))
-    return Clash(sides=tuple(sides), hours=shortage.hours, is_one_of_several=is_one_of_several)
+    return Clash(
+        sides=tuple(sides),
+        hours=shortage.hours,
+        is_one_of_several=is_one_of_several,
+        months_alike=months_alike(elastic, rows),
+    )
 
 
 def _side(instance: Instance, limits: tuple[Limit, ...], limit: Limit, rows: Positions, units: float | None) -> Side:
@@ -148,7 +163,8 @@ def _irreducible(elastic: ElasticLimits, rows: Rows) -> Rows:
     if elastic.shortage(rows).hours <= CLASH_HOURS:  # prices may leave out a row at a degenerate optimum
         rows = np.ones(elastic.n_rows, dtype=bool)
     whole = [np.arange(elastic.n_rows)[of_limit] for of_limit in elastic.rows_of]
-    for parts in (whole, [np.array([row]) for row in range(elastic.n_rows)]):
+    # The last are left out first, so that of months that clash alike the first is told.
+    for parts in (whole, [np.array([row]) for row in reversed(range(elastic.n_rows))]):
         if parts is not whole and rows.sum() > MOST_ROWS_ONE_BY_ONE:
             break
         for part in parts:
@@ -165,16 +181,30 @@ def _said(side: Side) -> str:
     """Name a limit with its figure and where it takes part."""
     limit = side.limit
     places = sorted({limit.places[row] for row in side.rows if limit.places[row]})
-    shown = places if len(places) <= MOST_PLACES else [*places[: MOST_PLACES - 1], f"{len(places) - 3} more"]
-    where = f" in {listed(shown)}" if shown else ""
+    where = f" in {_where(places)}" if places else ""
     return f"{limit.label} ({limit.figure:,.6g} {limit.unit}{where})"
+
+
+def _where(places: Sequence[str]) -> str:
+    """Name places; a month that all of them share is told once."""
+    wards, months = zip(*(place.rpartition(", ")[::2] for place in places), strict=True)
+    if len(set(months)) == 1 and all(wards):
+        return f"{listed(_shortened(wards))} in {months[0]}"
+    return listed(_shortened(places))
+
+
+def _shortened(places: Sequence[str]) -> list[str]:
+    """Name a few places and count the others."""
+    left = len(places) - MOST_PLACES + 1
+    return list(places) if len(places) <= MOST_PLACES else [*places[: MOST_PLACES - 1], f"{left} more"]
 
 
 def _repair(side: Side) -> str:
     """Say what changing one figure would take."""
     limit, by = side.limit, abs(side.units_to_mend or 0.0)
     verb = "raise" if _rises(side) else "lower"
-    in_all = f", {_hours(side.hours_to_mend)} in all" if limit.avoided is None else ""
+    in_hours = limit.avoided is None and not limit.weighs_hours_against_others
+    in_all = f", {_hours(side.hours_to_mend)} in all" if in_hours else ""
     return f"{verb} {limit.label} to {_target(side):,.6g} {limit.unit} (by {by:,.6g}{in_all})"
 
 

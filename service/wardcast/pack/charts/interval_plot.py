@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from wardcast.pack.charts.palette import DARK_BLUE, GREY, INK
+from wardcast.pack.charts.labels import wrapped
+from wardcast.pack.charts.palette import DARK_BLUE, GREY, INK, PAPER
 from wardcast.pack.charts.ranked_bars import shortened
 from wardcast.pack.charts.scale import scale_over
 from wardcast.pack.charts.svg import drawing, element, line, text
@@ -17,6 +18,8 @@ from wardcast.pack.wording import amount
 WIDTH = 700.0
 LABEL_WIDTH = 235.0
 ROW_HEIGHT = 46.0
+LABEL_SIZE = 13
+LINE_HEIGHT = 16.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,19 +82,45 @@ def _row(row: IntervalRow, y: float, at: Callable[[float], float], write: Callab
     low, mean, high = at(row.low), at(row.mean), at(row.high)
     drawn = [
         element("title", f"{row.label}: {write(row.mean)}, range {write(row.low)} to {write(row.high)}"),
-        text(
-            shortened(row.label, 34),
-            LABEL_WIDTH - 14,
-            y + 4.5,
-            font_size=13,
-            font_weight=weight,
-            fill=INK,
-            text_anchor="end",
-        ),
+        *_name(row.label, y, weight),
     ]
     if row.high > row.low:
         drawn.append(line(low, y, high, y, stroke=colour, stroke_width=3))
         drawn.extend(line(end, y - 6, end, y + 6, stroke=colour, stroke_width=2) for end in (low, high))
     drawn.append(element("circle", cx=float(mean), cy=float(y), r=6, fill=colour))
-    drawn.append(text(write(row.mean), mean, y - 10, font_size=13, font_weight=weight, fill=INK, text_anchor="middle"))
+    drawn.append(
+        text(
+            write(row.mean),
+            mean,
+            y - 10,
+            font_size=13,
+            font_weight=weight,
+            fill=INK,
+            text_anchor="middle",
+            # the line at zero may run behind it
+            stroke=PAPER,
+            stroke_width=3,
+            stroke_linejoin="round",
+            paint_order="stroke",
+        )
+    )
     return element("g", *drawn)
+
+
+def _name(label: str, y: float, weight: str) -> list[Markup]:
+    """Write a name on one line or two, whole; a longer one is cut."""
+    width = LABEL_WIDTH - 14
+    lines = wrapped(label, font_size=LABEL_SIZE, width=width, most_lines=2) or (shortened(label, 30),)
+    top = y + 4.5 - (len(lines) - 1) * LINE_HEIGHT / 2
+    return [
+        text(
+            words,
+            width,
+            top + number * LINE_HEIGHT,
+            font_size=LABEL_SIZE,
+            font_weight=weight,
+            fill=INK,
+            text_anchor="end",
+        )
+        for number, words in enumerate(lines)
+    ]

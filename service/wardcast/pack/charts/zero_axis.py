@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from wardcast.pack.charts.labels import CHARACTER_WIDTH
 from wardcast.pack.charts.palette import GREY, INK, RULE
 from wardcast.pack.charts.scale import Scale
 from wardcast.pack.charts.svg import element, line, text
 
+CAPTION_SIZE = 13.0
 BELOW_ROWS = 46.0
 """Height of tick labels and caption."""
 
@@ -53,5 +55,12 @@ def zero_axis(scale: Scale, *, top: float, bottom: float, label: str, tick_label
             for tick in scale.ticks
         ),
         zero=line(scale.at(0), top, scale.at(0), bottom, stroke=INK, stroke_width=1.5),
-        caption=text(label, (scale.start + scale.end) / 2, bottom + 38, font_size=13, fill=INK, text_anchor="middle"),
+        caption=_caption(label, scale, bottom + 38),
     )
+
+
+def _caption(label: str, scale: Scale, y: float) -> Markup:
+    """Write what is measured below the middle of the axis; a longer label ends where the axis does."""
+    fits = len(label) * CAPTION_SIZE * CHARACTER_WIDTH <= scale.end - scale.start
+    x, anchor = ((scale.start + scale.end) / 2, "middle") if fits else (scale.end, "end")
+    return text(label, x, y, font_size=CAPTION_SIZE, fill=INK, text_anchor=anchor)
