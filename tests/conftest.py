@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.fetching import FetchHere
+from tests.command_line import CommandLine
+from tests.fetching import PATH, TEXT, FetchHere, StoppedClock
+from tests.official_server import Document, OfficialServer, official_server
 from tests.official_site import Site, official_site
 from wardcast_models.sample import write_sample
 
@@ -32,6 +34,18 @@ def sample_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Folder, not there yet, in which the command line keeps its data."""
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def wardcast(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandLine:
+    """The command line, in that home."""
+    return CommandLine(home, monkeypatch, capsys)
+
+
+@pytest.fixture
 def site(sample_dir: Path, tmp_path: Path) -> Iterator[Site]:
     """Official servers on loopback that serve the embedded sample."""
     with official_site(sample_dir, tmp_path) as served:
@@ -48,3 +62,17 @@ def out(tmp_path: Path) -> Path:
 def fetch_here(site: Site, out: Path) -> FetchHere:
     """Fetches from these servers into that folder."""
     return FetchHere(site, out)
+
+
+@pytest.fixture
+def file_server() -> Iterator[OfficialServer]:
+    """A server on loopback with one file."""
+    with official_server() as running:
+        running.documents[PATH] = Document(TEXT)
+        yield running
+
+
+@pytest.fixture
+def clock() -> StoppedClock:
+    """A clock on which waiting takes no time."""
+    return StoppedClock()

@@ -14,7 +14,8 @@ from wardcast.client import WardcastClient
 from wardcast.store.records import DatasetRecord
 from wardcast_models.allocation.request.limits import Limits
 from wardcast_models.errors import ErrorKind, WardcastError
-from wardcast_models.forecasting.levels import CategoryLevel, PlaceLevel, level_frame
+from wardcast_models.forecasting.grouping import CategoryLevel, PlaceLevel
+from wardcast_models.forecasting.levels import level_frame
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +120,7 @@ def test_a_forecast_is_made_and_read_back_row_by_row(client: WardcastClient, dat
     assert_frame_equal(client.forecast_tables(forecast)[1], expected.decomposition_frame(), check_dtype=False)
     _, total = client.forecast_tables(forecast, **coarse)
     assert total["expected"].to_numpy() == pytest.approx(expected.mean.sum(axis=(0, 1)))
+    assert client.forecast_notes(forecast) == expected.assumptions
     assert client.get_forecast(forecast.name) == forecast
     assert forecast in list(client.forecasts(AREA))
 

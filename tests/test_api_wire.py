@@ -32,6 +32,7 @@ from wardcast.v1 import (
     plan_service_pb2,
     plan_service_pb2_grpc,
 )
+from wardcast.v1.forecast_pb2 import Forecast
 from wardcast.v1.operation_pb2 import OPERATION_STATE_QUEUED, OperationMetadata
 from wardcast.v1.plan_pb2 import Plan
 from wardcast_models.errors import ErrorKind, WardcastError, invalid_input
@@ -159,25 +160,39 @@ def test_a_wrong_field_is_named_as_googles_apis_name_it(plans: plan_service_pb2_
 
 
 @pytest.mark.parametrize(
-    ("parent", "dataset", "until", "field"),
+    ("wrong", "field"),
     [
-        ("areas/E09000016", dataset_example().name, "", "forecast.dataset"),
-        ("areas/-", dataset_example().name, "", "parent"),
-        (f"areas/{AREA}", "ds-1", "", "forecast.dataset"),
-        (f"areas/{AREA}", dataset_example().name, "2025-13", "forecast.until"),
+        ({"parent": "areas/E09000016"}, "forecast.dataset"),
+        ({"parent": "areas/-"}, "parent"),
+        ({"dataset": "ds-1"}, "forecast.dataset"),
+        ({"until": "2025-13"}, "forecast.until"),
+        ({"scenario": "fewer_homes"}, "forecast.scenario"),
+        ({"scenario": "x" * 201}, "forecast.scenario"),
+        ({"model": "oracle"}, "forecast.model"),
     ],
 )
-def test_arguments_that_do_not_fit_are_refused(
-    channel: grpc.Channel, parent: str, dataset: str, until: str, field: str
-) -> None:
+def test_arguments_that_do_not_fit_are_refused(channel: grpc.Channel, wrong: dict[str, str], field: str) -> None:
     forecasts = forecast_service_pb2_grpc.ForecastServiceStub(channel)
-    request = forecast_service_pb2.CreateForecastRequest(parent=parent)
-    request.forecast.dataset = dataset
-    request.forecast.until = until
-    request.forecast.horizon_months = 3
+    request = forecast_service_pb2.CreateForecastRequest(parent=wrong.pop("parent", f"areas/{AREA}"))
+    request.forecast.MergeFrom(Forecast(**{"dataset": dataset_example().name, "horizon_months": 3, **wrong}))
     code, details = refused(lambda: forecasts.CreateForecast(request))
     assert code is grpc.StatusCode.INVALID_ARGUMENT
     assert details["BadRequest"].field_violations[0].field == field
+
+
+def test_no_work_is_queued_for_a_forecaster_that_does_not_exist(channel: grpc.Channel) -> None:
+    models = model_service_pb2_grpc.ModelServiceStub(channel)
+    plans = plan_service_pb2_grpc.PlanServiceStub(channel)
+    parent, dataset = f"areas/{AREA}", dataset_example().name
+    training = model_service_pb2.TrainModelRequest(parent=parent, dataset=dataset, forecaster="oracle")
+    plan = plan_service_pb2.CreatePlanRequest(parent=parent, plan=Plan(dataset=dataset, forecast_model="oracle"))
+    for call, field in (
+        (lambda: models.TrainModel(training), "forecaster"),
+        (lambda: plans.CreatePlan(plan), "plan.forecast_model"),
+    ):
+        code, details = refused(call)
+        assert code is grpc.StatusCode.INVALID_ARGUMENT
+        assert details["BadRequest"].field_violations[0].field == field
 
 
 def test_lists_refuse_tokens_and_sizes_that_make_no_sense(channel: grpc.Channel) -> None:

@@ -15,12 +15,8 @@ from wardcast_models.evaluation.comparison import Comparison, read_comparison
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One home for all these tests: what one keeps, the next need not make again."""
     return tmp_path_factory.mktemp("home")
-
-
-@pytest.fixture
-def wardcast(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandLine:
-    return CommandLine(home, monkeypatch, capsys)
 
 
 def test_backtest_writes_scores_of_every_forecaster_asked_for(

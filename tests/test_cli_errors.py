@@ -15,11 +15,6 @@ from wardcast.settings import Settings
 from wardcast_models.errors import ErrorKind, WardcastError
 
 
-@pytest.fixture
-def wardcast(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandLine:
-    return CommandLine(tmp_path / "home", monkeypatch, capsys)
-
-
 def list_models(wardcast: CommandLine) -> Done:
     return wardcast("models", "--area", "E09000002", "--json")
 

@@ -11,6 +11,7 @@ import pytest
 
 from tests.command_line import CommandLine
 from tests.in_process_service import in_process_service
+from tests.same_code import same_code
 
 
 def test_a_forecast_and_its_parts_are_the_same_from_a_service(
@@ -21,19 +22,23 @@ def test_a_forecast_and_its_parts_are_the_same_from_a_service(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     wardcast = CommandLine(tmp_path, monkeypatch, capsys)
-    asked = ("--data", sample_dir, "--area", "E09000002", "--horizon", "2", "--model", "mean_12_months", "-q")
+    asked = ("--data", sample_dir, "--area", "E09000002", "--horizon", "2", "--model", "mean_12_months", "-q", "--json")
+    notes: list[list[str]] = []
 
     def made(name: str, *more: str) -> tuple[pd.DataFrame, pd.DataFrame]:
         out, parts = tmp_path / f"{name}.csv", tmp_path / f"{name}-parts.csv"
         done = wardcast("forecast", *asked, "--out", out, "--parts", parts, *more)
         assert done.exit_code == 0, done.err
+        notes.append(done.document["notes"])
         return pd.read_csv(out), pd.read_csv(parts)
 
     here = made("here")
-    with in_process_service(tmp_path_factory.mktemp("home"), real=True, workers=1) as service:
-        there = made("there", "--server", service.grpc_address)
-    for one, other in zip(here, there, strict=True):
-        pd.testing.assert_frame_equal(one, other)
+    with same_code():
+        with in_process_service(tmp_path_factory.mktemp("home"), real=True, workers=1) as service:
+            there = made("there", "--server", service.grpc_address)
+        for one, other in zip(here, there, strict=True):
+            pd.testing.assert_frame_equal(one, other)
+        assert notes[0] == notes[1] != []
 
 
 def test_a_plan_is_the_same_from_a_service(
@@ -58,10 +63,11 @@ def test_a_plan_is_the_same_from_a_service(
     following = _REQUEST.replace("limits:", "last_plan: {name: last/assignments.csv}\nlimits:\n" + _LITTLE_CHANGE)
     (tmp_path / "following.yaml").write_text(following, encoding="utf-8")
     here = made("here", "following.yaml")
-    with in_process_service(tmp_path_factory.mktemp("home"), real=True, workers=1) as service:
-        there = made("there", "following.yaml", "--server", service.grpc_address)
     assert here[0]["request"]["lastPlan"]["wardHoursPerMonth"]
-    assert here == there
+    with same_code():
+        with in_process_service(tmp_path_factory.mktemp("home"), real=True, workers=1) as service:
+            there = made("there", "following.yaml", "--server", service.grpc_address)
+        assert here == there
 
 
 _IDS_AND_TIMES = ("name", "dataset", "forecast", "createTime", "provenance")

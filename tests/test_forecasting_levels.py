@@ -14,17 +14,8 @@ from wardcast_models.allocation.demand.demand import demand_of
 from wardcast_models.allocation.demand.preventable import preventable_shares
 from wardcast_models.errors import WardcastError
 from wardcast_models.forecasting.forecast import Forecast, Precision
-from wardcast_models.forecasting.levels import (
-    ALL_CRIME,
-    UNGROUPED,
-    CategoryLevel,
-    PlaceLevel,
-    aggregate,
-    clusters_of,
-    incoherence,
-    level_frame,
-    reading_levels,
-)
+from wardcast_models.forecasting.grouping import ALL_CRIME, UNGROUPED, CategoryLevel, PlaceLevel, clusters_of
+from wardcast_models.forecasting.levels import aggregate, incoherence, level_frame, reading_levels
 from wardcast_models.forecasting.registry import forecaster
 from wardcast_models.panel.panel import Panel
 from wardcast_models.reference.taxonomy import taxonomy

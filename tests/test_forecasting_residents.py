@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.exposures import CODES, exposure, panel, persons, steady_growth
+from tests.exposures import CODES, UNTIL, exposure, panel, persons, steady_growth
 from tests.panels import AREA_NAME, pipeline_frame
 from wardcast_models.forecasting.pipeline import SCENARIOS
+from wardcast_models.forecasting.registry import forecaster
 
 
 def test_a_yearly_projection_is_interpolated_from_mid_year_to_mid_year() -> None:
@@ -188,3 +189,29 @@ def test_homes_that_stand_for_no_projection_are_not_said_to_replace_one() -> Non
     assert "No projection covers Ward 3, Ward 4: Census residents are held constant (assumed)." in said
     assert found.persons[1, -1] == pytest.approx(20_000)
     assert found.persons[1, 0] == pytest.approx(20_000 - 9_600 * 22 / 42)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_residents_never_fall_below_none_and_the_wards_where_they_would_are_named(scenario: str) -> None:
+    taken_out = {
+        "ward_code": CODES[0],
+        "homes": 10_000,
+        "homes_in_projection": 10_000,
+        "probability": 0.1,
+        "first_completion": "2022-08",
+        "last_completion": "2024-07",
+    }
+    contradicting = panel(projection=steady_growth(CODES), pipeline=pipeline_frame(taken_out))
+    found = exposure(contradicting, scenario=scenario)
+    assert found.persons.min() == 0.0
+    assert found.index()[0].min() == pytest.approx(0.1)
+    (said,) = (note for note in found.notes if "below 0" in note)
+    assert said.startswith(f"{contradicting.ward_names[CODES[0]]}: residents come out below 0 from 2022-")
+    assert "homes_in_projection" in said
+    ahead = forecaster("wardcast").fit(contradicting, until=UNTIL).forecast(horizon_months=24, n_paths=50)
+    assert np.isfinite(ahead.components).all()
+    assert ahead.paths.min() >= 0
+
+
+def test_figures_that_fit_each_other_need_no_such_note() -> None:
+    assert not any("below 0" in note for note in exposure(panel(projection=steady_growth(CODES))).notes)

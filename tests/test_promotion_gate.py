@@ -13,8 +13,9 @@ import pytest
 from tests.panels import make_panel
 from tests.scored_cells import draw_cells
 from wardcast_models.errors import WardcastError
+from wardcast_models.evaluation.calibration import calibration_by_band
 from wardcast_models.evaluation.cells import join_cells
-from wardcast_models.evaluation.gate import GateRules, Reference, best_baseline, judge
+from wardcast_models.evaluation.gate import GateRules, Reference, best_baseline, judge, pit_80_by_band
 from wardcast_models.evaluation.origins import default_origins
 from wardcast_models.evaluation.verdict import Check, Verdict
 from wardcast_models.evaluation.ward_groups import ward_groups
@@ -105,6 +106,39 @@ def test_a_candidate_whose_ranges_are_too_wide_or_too_narrow_is_refused(stretch:
     assert f"of its forecasts is {share}" in calibrated.found
     assert "for forecasts of 5 to 15 a month" in calibrated.found
     assert "77% to 83%" in calibrated.expected
+
+
+def calibration_beside(champions: float | None, *, stretch: float) -> tuple[Check, dict[str, float]]:
+    """The check of ranges that are too wide by `stretch` (below 1), and the candidate's shares by band."""
+    right = forecasts()
+    wide = right.assign(pit=0.5 + stretch * (right["pit"] - 0.5))
+    shares = pit_80_by_band(calibration_by_band(wide))
+    old = Reference(
+        label="the champion old",
+        scores=ward_month_scores(forecasts(model="old", noise=0.3)),
+        must_be="better",
+        pit_80={} if champions is None else dict.fromkeys(shares, champions),
+    )
+    return check(judge(wide, old, groups=GROUPS, rules=RULES), "calibrated"), shares
+
+
+@pytest.mark.parametrize(("champions", "passes"), [(0.9, True), (0.7, True), (0.81, False), (None, False)])
+def test_ranges_a_little_wrong_do_not_keep_a_champion_in_place_whose_ranges_are_as_wrong(
+    champions: float | None, passes: bool
+) -> None:
+    calibrated, shares = calibration_beside(champions, stretch=0.955)
+    assert any(share > 0.83 for share in shares.values())
+    assert all(0.77 <= share <= 0.85 for share in shares.values())
+    assert calibrated.passed == passes
+    assert ("(the champion's: " in calibrated.found) == (champions is not None)
+    assert "or 75% to 85% and no further from 80% there than the champion's" in calibrated.expected
+
+
+@pytest.mark.parametrize("champions", [0.99, 1.0, 0.5])
+def test_no_champion_is_so_wrong_that_ranges_outside_the_hard_band_pass(champions: float) -> None:
+    calibrated, shares = calibration_beside(champions, stretch=0.92)
+    assert all(0.85 < share < 0.99 for share in shares.values())
+    assert not calibrated.passed
 
 
 def test_bands_with_few_cells_are_reported_and_not_judged() -> None:

@@ -91,6 +91,13 @@ def test_the_same_content_is_the_same_dataset(store: Store) -> None:
     assert store.datasets.list().items == (first,)
 
 
+def test_a_thing_may_take_the_place_of_the_one_before(store: Store) -> None:
+    store.datasets.put(dataset_example())
+    newer = replace(dataset_example(), findings=())
+    assert store.datasets.put_over(newer) == newer
+    assert store.datasets.list().items == (newer,)
+
+
 def test_a_plan_of_a_forecast_that_is_not_there_is_refused(store: Store) -> None:
     with pytest.raises(IntegrityError):
         store.plans.put(plan_record_example())

@@ -18,6 +18,7 @@ from wardcast_models.evaluation.summary import by_horizon, by_origin, by_ward_gr
 from wardcast_models.evaluation.ward_areas import ward_areas_km2
 from wardcast_models.fan_out import FanOut
 from wardcast_models.forecasting.levels import incoherence
+from wardcast_models.forecasting.regimes import marked_spans
 from wardcast_models.forecasting.registry import forecaster
 from wardcast_models.panel.panel import Panel
 from wardcast_models.progress import Progress, silent
@@ -217,7 +218,7 @@ def _result(
         cells=cells,
         summary=summary,
         per_horizon=by_horizon(cells),
-        per_origin=by_origin(cells),
+        per_origin=by_origin(cells, marked_spans(panel)),
         per_group=by_ward_group(cells, groups),
         calibration=calibration_by_band(cells),
         ranking=hotspot_ranking(cells, areas_km2=ward_areas_km2(panel)),

@@ -10,7 +10,10 @@ better
     code) cannot be better than itself: there the interval alone decides, so that it must not be worse.
 calibrated
     The share of the randomised PIT inside (0.1, 0.9) is within `pit_share` in every band of the forecast mean with at
-    least `calibration.ENOUGH_CELLS` cells. Bands with fewer are reported and not judged.
+    least `calibration.ENOUGH_CELLS` cells; or it is no further from 80 % there than the champion's on the same origins
+    and within `widest_pit_share`: to refuse it would keep ranges in use that are as wrong or worse. Nothing outside
+    `widest_pit_share` passes, whatever the champion's: as months go by a champion drifts, and a chain of successors,
+    each no worse than the one before, must not drift with it. Bands with fewer cells are reported and not judged.
 no ward group harmed
     In no group of wards (`ward_groups`) is its scaled CRPS more than `group_tolerance` above the reference's (as a
     share), or its |bias| more than `group_tolerance` above (in shares of the recorded count), with an interval that
@@ -24,7 +27,7 @@ the weight.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import isnan
 from typing import Literal
 
@@ -39,6 +42,9 @@ BASELINES: tuple[str, ...] = ("mean_12_months", "simple_smoothing", "seasonal_na
 """What a first champion has to beat the best of."""
 
 
+_RIGHT_SHARE = 0.8
+
+
 @dataclass(frozen=True, kw_only=True)
 class GateRules:
     """What the gate asks for.
@@ -50,6 +56,7 @@ class GateRules:
         seed: Seed of the paths and of the bootstrap.
         tolerance: How far above 1 the interval of the ratio of scaled CRPS may end.
         pit_share: Least and greatest share of the randomised PIT inside (0.1, 0.9); 0.8 is right.
+        widest_pit_share: Least and greatest such share of a forecaster that is no further from 0.8 than the champion.
         group_tolerance: By how much a group of wards may fare worse.
     """
 
@@ -59,6 +66,7 @@ class GateRules:
     seed: int = 0
     tolerance: float = 0.005
     pit_share: tuple[float, float] = (0.77, 0.83)
+    widest_pit_share: tuple[float, float] = (0.75, 0.85)
     group_tolerance: float = 0.02
 
 
@@ -70,11 +78,14 @@ class Reference:
         label: What it is, for people: `the champion mean_12_months (version 2)`.
         scores: Its `ward_month_scores` on the same origins.
         must_be: `better` than it, or `not worse` where it is the candidate's own forecaster.
+        pit_80: The champion's share of the randomised PIT inside (0.1, 0.9) by band of the forecast mean, of bands with
+            enough cells; empty where there is no champion or only its scores were kept.
     """
 
     label: str
     scores: pd.DataFrame
     must_be: Literal["better", "not worse"]
+    pit_80: Mapping[str, float] = field(default_factory=dict)
 
 
 def judge(
@@ -101,7 +112,7 @@ def judge(
     origins = ", ".join(f"{origin:%Y-%m}" for origin in sorted(cells["origin"].unique()))
     checks = (
         _better(whole, reference, rules),
-        _calibrated(bands, rules),
+        _calibrated(bands, reference, rules),
         _nobody_harmed(by_group, reference, rules),
     )
     return Verdict(
@@ -150,20 +161,47 @@ def _better(whole: Contest, reference: Reference, rules: GateRules) -> Check:
     return Check(name="better", passed=ratio.value < 1.0 and ratio.high <= most, found=found, expected=expected)
 
 
-def _calibrated(bands: pd.DataFrame, rules: GateRules) -> Check:
-    least, most = rules.pit_share
+def pit_80_by_band(bands: pd.DataFrame) -> dict[str, float]:
+    """Return a model's share of the randomised PIT inside (0.1, 0.9) by band of the forecast mean.
+
+    Args:
+        bands: Its rows of `calibration_by_band`.
+
+    Returns:
+        The shares of the bands with enough cells.
+    """
     judged = bands[bands["enough"]]
-    wrong = judged[~judged["pit_80"].between(least, most)]
-    shown = wrong if len(wrong) else judged
-    shares = ", ".join(f"{row.pit_80:.1%} for forecasts of {row.band} a month" for row in shown.itertuples())
+    return dict(zip(judged["band"].astype(str), judged["pit_80"].astype(float), strict=True))
+
+
+def _calibrated(bands: pd.DataFrame, reference: Reference, rules: GateRules) -> Check:
+    (least, most), (hard_least, hard_most) = rules.pit_share, rules.widest_pit_share
+    judged = pit_80_by_band(bands)
+    outside = {band: share for band, share in judged.items() if not least <= share <= most}
+    wrong = {
+        band: share
+        for band, share in outside.items()
+        if not hard_least <= share <= hard_most or _is_worse(share, reference.pit_80.get(band))
+    }
+    shares = ", ".join(
+        f"{share:.1%} for forecasts of {band} a month"
+        + (f" (the champion's: {reference.pit_80[band]:.1%})" if band in outside and band in reference.pit_80 else "")
+        for band, share in (wrong or judged).items()
+    )
     return Check(
         name="calibrated",
-        passed=wrong.empty,
+        passed=not wrong,
         found=f"the share of counts in the middle 80 % of its forecasts is {shares}"
         if shares
         else f"no band of forecasts has {ENOUGH_CELLS:,} cells, so none is judged",
-        expected=f"{least:.0%} to {most:.0%} in every band with at least {ENOUGH_CELLS:,} cells",
+        expected=f"{least:.0%} to {most:.0%} in every band with at least {ENOUGH_CELLS:,} cells, or {hard_least:.0%} "
+        f"to {hard_most:.0%} and no further from 80% there than the champion's",
     )
+
+
+def _is_worse(share: float, champions: float | None) -> bool:
+    """Tell whether a share is further from 80 % than the champion's; so is any where that is unknown."""
+    return champions is None or abs(share - _RIGHT_SHARE) > abs(champions - _RIGHT_SHARE)
 
 
 def _nobody_harmed(by_group: Mapping[str, Contest], reference: Reference, rules: GateRules) -> Check:

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from wardcast_models.evaluation.metrics import bias, coverage, mase, rmsse, scaled_score, wape
-from wardcast_models.reference.events import event_labels, event_shares
+from wardcast_models.reference.events import EventSpan, event_labels, event_shares
 
 SERIES: tuple[str, ...] = ("origin", "ward_code", "category")
 """What makes a series of a backtest: its months ahead belong together."""
@@ -51,11 +51,13 @@ def by_horizon(cells: pd.DataFrame) -> pd.DataFrame:
     return _by(cells, ["horizon"])
 
 
-def by_origin(cells: pd.DataFrame) -> pd.DataFrame:
+def by_origin(cells: pd.DataFrame, events: Sequence[EventSpan] | None = None) -> pd.DataFrame:
     """Return the measures of every model and origin, marking origins that a known break touches.
 
     Args:
         cells: Cells of a backtest.
+        events: The events that concern their panel (see `regimes.marked_spans`), so that outside London none of the
+            Metropolitan Police's is marked; the packaged ones where None.
 
     Returns:
         One row per model and origin, with a column more for each known event (`pandemic`, `recording_change` and what
@@ -67,7 +69,7 @@ def by_origin(cells: pd.DataFrame) -> pd.DataFrame:
         origin: pd.DatetimeIndex(months.unique()) for origin, months in cells.groupby("origin", sort=False)["month"]
     }
     for place, event in enumerate(event for event in event_labels() if event not in _NOT_MARKED):
-        marks = {origin: _touched(event, pd.Timestamp(str(origin)), months) for origin, months in spans.items()}
+        marks = {origin: _touched(event, pd.Timestamp(str(origin)), months, events) for origin, months in spans.items()}
         scores.insert(2 + place, event, scores["origin"].map(marks))
     return scores
 
@@ -179,8 +181,8 @@ def _of_series(part: pd.DataFrame, *names: str) -> list[NDArray[np.float64]]:
     return values
 
 
-def _touched(event: str, origin: pd.Timestamp, target: pd.DatetimeIndex) -> str:
+def _touched(event: str, origin: pd.Timestamp, target: pd.DatetimeIndex, events: Sequence[EventSpan] | None) -> str:
     """Return where an event meets an origin: in its target months, in the year before, in both or in none."""
     last_year = pd.date_range(end=origin, periods=_LAST_YEAR_MONTHS, freq="MS")
-    ahead, before = bool(event_shares(event, target).any()), bool(event_shares(event, last_year).any())
+    ahead, before = (bool(event_shares(event, months, events).any()) for months in (target, last_year))
     return {(True, True): "both", (True, False): "target", (False, True): "last year"}.get((ahead, before), "none")

@@ -10,7 +10,12 @@ from numpy.typing import NDArray
 
 from wardcast_models.forecasting import residents as basis
 from wardcast_models.forecasting.daytime import daytime
-from wardcast_models.forecasting.exposure_notes import exposure_notes, scenario_notes
+from wardcast_models.forecasting.exposure_notes import (
+    SMALLEST_INDEX,
+    exposure_notes,
+    scenario_notes,
+    shortage_notes,
+)
 from wardcast_models.forecasting.pipeline import (
     check_scenario,
     homes_to_come,
@@ -22,9 +27,6 @@ from wardcast_models.forecasting.residents import Residents, residents
 from wardcast_models.panel.panel import Panel
 from wardcast_models.panel.tables.visitors import visitor_wards
 from wardcast_models.reference.taxonomy import taxonomy
-
-SMALLEST_INDEX = 0.1
-"""A past month counts as at least this share of today's residents, so that a near-empty past ward is not blown up."""
 
 _RECENT_MONTHS = 12
 
@@ -44,8 +46,8 @@ class Exposure:
         months: Month starts, length T + H.
         until: Last month of data; month T - 1.
         scenario: Delivery scenario of the months ahead.
-        persons: Residents, shape (W, T + H); an equal part of the borough's where only its growth is known, NaN where
-            nothing is.
+        persons: Residents, 0 or more, shape (W, T + H); an equal part of the borough's where only its growth is known,
+            NaN where nothing is.
         level_known: Wards whose number of residents is known and not only its growth, shape (W,).
         from_homes: Of these, the residents of homes completed after `until`, shape (W, T + H); 0 where no homes of a
             housing pipeline are to come.
@@ -146,7 +148,8 @@ def build_exposure(panel: Panel, *, horizon_months: int, until: pd.Timestamp, sc
     ahead = pd.date_range(until, periods=horizon_months + 1, freq="MS")[1:]
     months = pd.DatetimeIndex(past.months.append(ahead))
     known = residents(panel, months)
-    persons, from_homes, replaced = _with_pipeline(panel, known, months, until=until, scenario=scenario)
+    figures, from_homes, replaced = _with_pipeline(panel, known, months, until=until, scenario=scenario)
+    persons = np.maximum(figures, 0.0)
     others = daytime(panel, months, until=until, scenario=scenario)
     steady = _busy_wards(past, np.where(known.level_known, persons[:, len(past.months) - 1], np.nan))
     return Exposure(
@@ -164,6 +167,7 @@ def build_exposure(panel: Panel, *, horizon_months: int, until: pd.Timestamp, sc
         source=known.source,
         notes=(
             *exposure_notes(panel, known, others, steady=steady, replaced=replaced, until=until, scenario=scenario),
+            *shortage_notes(panel, months, figures),
             *scenario_notes(panel, months, until=until, scenario=scenario),
         ),
     )

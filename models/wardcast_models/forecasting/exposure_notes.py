@@ -19,6 +19,9 @@ from wardcast_models.forecasting.residents import Residents
 from wardcast_models.panel.panel import Panel
 from wardcast_models.panel.tables.visitors import VISITOR_RATIO
 
+SMALLEST_INDEX = 0.1
+"""A month counts as at least this share of today's residents, so that a near-empty ward is not blown up or emptied."""
+
 _MOST_NAMES = 6
 _WORTH = (
     f"a job counts as {WORTH['jobs']:.2g} residents and a visitor a day as {WORTH['visitors']:.2g} (assumed), never "
@@ -176,6 +179,28 @@ def scenario_notes(panel: Panel, months: pd.DatetimeIndex, *, until: pd.Timestam
     nothing = "no housing pipeline is supplied for the area's wards"
     why = "no homes or jobs of it are still to come" if planned.any() else nothing
     return (f"Delivery scenario `{scenario}` changes nothing here: {why}, so this is the forecast as planned.",)
+
+
+def shortage_notes(panel: Panel, months: pd.DatetimeIndex, persons: NDArray[np.float64]) -> tuple[str, ...]:
+    """Name the area's wards whose figures contradict each other so far that fewer than no residents come out.
+
+    Args:
+        panel: The panel, W wards.
+        months: Past and future months; length T.
+        persons: Residents as the figures give them, shape (W, T); below 0 where more homes are taken out of the
+            projection, or were completed since the dated figure, than residents are known.
+
+    Returns:
+        A sentence a ward, none where nothing is below 0.
+    """
+    return tuple(
+        f"{panel.ward_names[panel.ward_codes[row]]}: residents come out below 0 from {months[below][0]:%Y-%m} on, as "
+        "the homes of the pipeline do not fit the projection and the dated figures; they are counted as 0 there, and "
+        f"no forecast is moved below {SMALLEST_INDEX:.0%} of what today's residents give. Check homes_in_projection "
+        "and the dates of the schemes."
+        for row in panel.area_rows
+        if (below := persons[row] < 0).any()
+    )
 
 
 def _counted(panel: Panel) -> NDArray[np.str_]:

@@ -70,7 +70,7 @@ class Forecast:
         panel_digest: Digest of the panel used.
         synthetic: True for the embedded sample.
         assumptions: What the forecaster assumed, each a sentence.
-        clusters: Name of each ward's group (see `levels.clusters_of`), length W; empty where there are no groups.
+        clusters: Name of each ward's group (see `grouping.clusters_of`), length W; empty where there are no groups.
         per_person: How far crime follows residents, None where no growth of residents plays a part.
     """
 

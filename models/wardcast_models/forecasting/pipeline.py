@@ -19,11 +19,12 @@ SLOWER_STRETCH = 2.0
 """How many times as long the remaining programme takes under `slower`."""
 
 
-def check_scenario(scenario: str) -> None:
+def check_scenario(scenario: str, *, where: str = "scenario") -> None:
     """Refuse a scenario that does not exist.
 
     Args:
         scenario: Name of a delivery scenario.
+        where: Option or field that names it, for the error.
 
     Raises:
         WardcastError: It is not one of `SCENARIOS`.
@@ -33,7 +34,7 @@ def check_scenario(scenario: str) -> None:
     raise invalid_input(
         f"There is no delivery scenario `{scenario}`.",
         Problem(
-            where="scenario",
+            where=where,
             expected=f"one of {', '.join(SCENARIOS)}",
             found=scenario,
             mend="Choose one of these names.",

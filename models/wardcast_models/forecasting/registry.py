@@ -41,11 +41,12 @@ def forecaster_names() -> tuple[str, ...]:
     return tuple(one.name for one in _FORECASTERS)
 
 
-def forecaster(name: str) -> Forecaster:
+def forecaster(name: str, *, where: str = "model") -> Forecaster:
     """Return the forecaster of a name.
 
     Args:
         name: One of `forecaster_names()`.
+        where: Option or field that names it, for the error.
 
     Returns:
         The forecaster, not yet fitted.
@@ -60,7 +61,7 @@ def forecaster(name: str) -> Forecaster:
     raise invalid_input(
         f"There is no forecaster `{name}`.",
         Problem(
-            where="model",
+            where=where,
             expected=f"one of {', '.join(by_name)}",
             found=name,
             mend=f"Did you mean `{near[0]}`?" if near else "Use one of these names.",

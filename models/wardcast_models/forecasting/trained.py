@@ -12,8 +12,8 @@ from wardcast_models.errors import Problem, invalid_input
 from wardcast_models.forecasting.expectation import Expectation
 from wardcast_models.forecasting.fitting import Fitting
 from wardcast_models.forecasting.forecast import Forecast
+from wardcast_models.forecasting.grouping import clusters_of
 from wardcast_models.forecasting.growth import Growth, no_growth
-from wardcast_models.forecasting.levels import clusters_of
 from wardcast_models.forecasting.paths import draw_paths
 from wardcast_models.forecasting.per_person import PerPersonEffect
 from wardcast_models.forecasting.pipeline import SCENARIOS, check_scenario

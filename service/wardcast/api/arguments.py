@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from wardcast.app.model_choice import check_model
 from wardcast.store.identifiers import parse_parent, parse_resource_name
 from wardcast.store.records import DatasetRecord
 from wardcast.store.store import Store
@@ -86,3 +87,21 @@ def checked_text(text: str, *, where: str, required: bool = False) -> str:
             ),
         )
     return text
+
+
+async def checked_model(text: str, *, where: str) -> str | None:
+    """Check the name of a model.
+
+    Args:
+        text: Forecaster, `champion` or `challenger`; empty for the default.
+        where: Field it came from, for the error.
+
+    Returns:
+        The name, None where it is empty.
+
+    Raises:
+        WardcastError: It is too long, or there is no such forecaster.
+    """
+    name = checked_text(text, where=where) or None
+    await asyncio.to_thread(check_model, name, where=where)
+    return name

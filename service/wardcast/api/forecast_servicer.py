@@ -11,7 +11,7 @@ import grpc
 import pandas as pd
 from google.longrunning import operations_pb2
 
-from wardcast.api.arguments import checked_count, checked_text, dataset_of
+from wardcast.api.arguments import checked_count, checked_model, checked_text, dataset_of
 from wardcast.api.convert_forecast import forecast_to_message, values_to_messages
 from wardcast.api.convert_operation import operation_to_message
 from wardcast.api.times import checked_month
@@ -23,12 +23,14 @@ from wardcast.v1 import forecast_pb2, forecast_service_pb2, forecast_service_pb2
 from wardcast_models.errors import Problem, invalid_input
 from wardcast_models.forecasting.archive import load_forecast
 from wardcast_models.forecasting.expectation import COMPONENTS
-from wardcast_models.forecasting.levels import CategoryLevel, PlaceLevel, checked_level, level_tables
+from wardcast_models.forecasting.grouping import CategoryLevel, PlaceLevel, checked_level
+from wardcast_models.forecasting.levels import level_tables
+from wardcast_models.forecasting.pipeline import SCENARIOS, check_scenario
 
 _MOST_VALUES = 10_000
 _DEFAULT_VALUES = 1000
 _DEFAULT_PATHS = 500
-_FRAMES_KEPT = 4
+_TABLES_KEPT = 4
 
 
 class ForecastServicer(forecast_service_pb2_grpc.ForecastServiceServicer):
@@ -38,7 +40,7 @@ class ForecastServicer(forecast_service_pb2_grpc.ForecastServiceServicer):
         self._store = workspace.store
         self._queue = workspace.queue
         # Pages of one forecast follow each other, and its file takes a while to read.
-        self._frame = lru_cache(maxsize=_FRAMES_KEPT)(self._read_frame)
+        self._tables = lru_cache(maxsize=_TABLES_KEPT)(self._read_tables)
 
     async def CreateForecast(
         self, request: forecast_service_pb2.CreateForecastRequest, context: grpc.aio.ServicerContext[Any, Any]
@@ -47,14 +49,16 @@ class ForecastServicer(forecast_service_pb2_grpc.ForecastServiceServicer):
         asked = request.forecast
         dataset = await dataset_of(self._store, parent=request.parent, dataset=asked.dataset, where="forecast.dataset")
         n_paths = asked.n_paths if asked.HasField("n_paths") else _DEFAULT_PATHS
+        scenario = asked.scenario or SCENARIOS[0]
+        check_scenario(checked_text(scenario, where="forecast.scenario"), where="forecast.scenario")
         payload = {
             "dataset_id": dataset.dataset_id,
             "until": checked_month(asked.until, "forecast.until"),
             "horizon_months": checked_count(asked.horizon_months, where="forecast.horizon_months", least=1, most=36),
             "n_paths": checked_count(n_paths, where="forecast.n_paths", least=50, most=5000),
             "seed": checked_count(asked.seed, where="forecast.seed", least=0, most=2**63 - 1),
-            "scenario": checked_text(asked.scenario, where="forecast.scenario") or "as_planned",
-            "model": checked_text(asked.model, where="forecast.model") or None,
+            "scenario": scenario,
+            "model": await checked_model(asked.model, where="forecast.model"),
         }
         record = await asyncio.to_thread(self._queue.submit, "create_forecast", dataset.area_code, payload)
         return operation_to_message(record)
@@ -97,7 +101,7 @@ class ForecastServicer(forecast_service_pb2_grpc.ForecastServiceServicer):
         categories = checked_level(
             request.category_level or CategoryLevel.CATEGORY, CategoryLevel, where="category_level"
         )
-        frame = self._frame(record.forecast_id, places, categories)
+        frame, notes = self._tables(record.forecast_id, places, categories)
         for column in ("ward_code", "category"):
             wanted = getattr(request, column)
             if wanted:
@@ -114,12 +118,15 @@ class ForecastServicer(forecast_service_pb2_grpc.ForecastServiceServicer):
             values=values_to_messages(frame.iloc[list(page.items)]),
             next_page_token=page.next_page_token,
             total_size=len(frame),
+            notes=() if request.page_token else notes,
         )
 
-    def _read_frame(self, forecast_id: str, places: PlaceLevel, categories: CategoryLevel) -> pd.DataFrame:
+    def _read_tables(
+        self, forecast_id: str, places: PlaceLevel, categories: CategoryLevel
+    ) -> tuple[pd.DataFrame, tuple[str, ...]]:
         forecast = load_forecast(self._store.artefact_path("forecasts", forecast_id, ".npz"))
         rows, parts = level_tables(forecast, places=places, categories=categories)
-        return rows.assign(**{name: parts[name] for name in COMPONENTS})
+        return rows.assign(**{name: parts[name] for name in COMPONENTS}), forecast.assumptions
 
 
 def _only(frame: pd.DataFrame, column: str, wanted: str) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from typing import Any
 import grpc
 from google.longrunning import operations_pb2
 
-from wardcast.api.arguments import checked_count, checked_text, dataset_of
+from wardcast.api.arguments import checked_count, checked_model, checked_text, dataset_of
 from wardcast.api.convert_model import model_to_message
 from wardcast.api.convert_operation import operation_to_message
 from wardcast.api.models import ModelRegistry
@@ -38,7 +38,7 @@ class ModelServicer(model_service_pb2_grpc.ModelServiceServicer):
         payload = {
             "dataset_id": dataset.dataset_id,
             "until": checked_month(request.until, "until"),
-            "model": checked_text(request.forecaster, where="forecaster") or None,
+            "model": await checked_model(request.forecaster, where="forecaster"),
         }
         record = await asyncio.to_thread(self._queue.submit, "train_model", dataset.area_code, payload)
         return operation_to_message(record)

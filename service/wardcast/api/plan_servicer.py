@@ -10,7 +10,7 @@ from typing import Any
 import grpc
 from google.longrunning import operations_pb2
 
-from wardcast.api.arguments import checked_text, dataset_of
+from wardcast.api.arguments import checked_model, dataset_of
 from wardcast.api.convert_operation import operation_to_message
 from wardcast.api.convert_plan import plan_to_message
 from wardcast.api.convert_request import checked_request
@@ -47,7 +47,7 @@ class PlanServicer(plan_service_pb2_grpc.PlanServiceServicer):
         payload = {
             "dataset_id": dataset.dataset_id,
             "until": checked_month(asked.until, "plan.until"),
-            "model": checked_text(asked.forecast_model, where="plan.forecast_model") or None,
+            "model": await checked_model(asked.forecast_model, where="plan.forecast_model"),
             "request": checked_request(asked.request, where="plan.request").model_dump(mode="json"),
         }
         record = await asyncio.to_thread(self._queue.submit, "create_plan", dataset.area_code, payload)

@@ -75,7 +75,7 @@ def keep_panel(workspace: Workspace, panel: Panel) -> Dataset:
         panel: The panel.
 
     Returns:
-        The dataset, with the findings of this reading: files that hold nothing of it may differ from those read before.
+        The dataset, with the findings of this reading: what was read may have other names or another form than before.
     """
     identifier = dataset_id(panel.digest)
     path = workspace.store.artefact_path("datasets", identifier, _SUFFIX)
@@ -94,7 +94,9 @@ def keep_panel(workspace: Workspace, panel: Panel) -> Dataset:
         findings=panel.findings,
     )
     kept = workspace.store.datasets.put(record)
-    return Dataset(record=replace(kept, findings=panel.findings), panel=panel)
+    if kept.findings != panel.findings:
+        kept = workspace.store.datasets.put_over(replace(kept, findings=panel.findings))
+    return Dataset(record=kept, panel=panel)
 
 
 def open_dataset(workspace: Workspace, identifier: str) -> Dataset:

@@ -23,7 +23,14 @@ from wardcast.tracking.run import Run
 from wardcast.tracking.tracker import Tracker
 from wardcast_models.errors import ErrorKind, Problem, WardcastError
 from wardcast_models.evaluation.backtest import BacktestResult, backtest
-from wardcast_models.evaluation.gate import BASELINES, GateRules, Reference, best_baseline, judge
+from wardcast_models.evaluation.gate import (
+    BASELINES,
+    GateRules,
+    Reference,
+    best_baseline,
+    judge,
+    pit_80_by_band,
+)
 from wardcast_models.evaluation.origins import default_origins
 from wardcast_models.evaluation.verdict import Verdict
 from wardcast_models.evaluation.ward_groups import ward_groups
@@ -111,7 +118,8 @@ def judge_version(
         The version, with what the gate said of it.
 
     Raises:
-        WardcastError: No such version, the data it learned from are no longer kept, or they are too short.
+        WardcastError: No such version, the data it learned from are no longer kept or too short, or what the champion
+            scored cannot be read now.
     """
     case = _case(workspace, area_code, version, n_origins)
     panel, rules = case.dataset.panel, case.rules
@@ -200,7 +208,13 @@ def _reference(tracker: Tracker, case: _Case, result: BacktestResult, scores: pd
         if case.can_run_champion:
             if champion.wardcast_version != this_release():
                 label += ", refitted with this release"
-            return Reference(label=label, scores=_scores(result, champion.forecaster), must_be=must_be)
+            bands = result.calibration[result.calibration["model"] == champion.forecaster]
+            return Reference(
+                label=label,
+                scores=_scores(result, champion.forecaster),
+                must_be=must_be,
+                pit_80=pit_80_by_band(bands),
+            )
         kept = _kept_scores(tracker, case, champion)
         if kept is not None and same_counts(kept, scores):
             return Reference(label=f"{label} as it was judged itself", scores=kept, must_be=must_be)
@@ -211,7 +225,11 @@ def _reference(tracker: Tracker, case: _Case, result: BacktestResult, scores: pd
 
 
 def _kept_scores(tracker: Tracker, case: _Case, champion: ModelRecord) -> pd.DataFrame | None:
-    """Return the champion's scores from its own gate run, where that is kept and was on the same data and origins."""
+    """Return the champion's scores from its own gate run, where that is kept and was on the same data and origins.
+
+    Only a run that is gone, or that was judged otherwise, is passed over: what cannot be read now stops the judgement,
+    or a version would be let pass against an easier opponent.
+    """
     if champion.gate is None:
         return None
     try:

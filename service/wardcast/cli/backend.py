@@ -19,7 +19,7 @@ from wardcast.settings import Settings
 from wardcast.store.records import DatasetRecord
 from wardcast.tracking.model_record import ModelRecord
 from wardcast_models.allocation.request.plan_request import PlanRequest
-from wardcast_models.forecasting.levels import CategoryLevel, PlaceLevel
+from wardcast_models.forecasting.grouping import CategoryLevel, PlaceLevel
 from wardcast_models.progress import Progress
 
 

@@ -17,7 +17,7 @@ from wardcast.cli.options import (
 )
 from wardcast.cli.output import Output
 from wardcast.store.records import DatasetRecord
-from wardcast_models.panel.findings import FindingKind
+from wardcast_models.panel.findings import Finding, FindingKind, by_sentence, listed_files
 
 _FINDING_HEADINGS = {
     FindingKind.LEFT_ASIDE: "Left aside",
@@ -57,14 +57,19 @@ def sample(
 
 
 def ingest(
-    data_dir: Annotated[Path, typer.Argument(metavar="DATA_DIR", help="Folder of official files.")],
+    data_dir: Annotated[
+        Path, typer.Argument(metavar="DATA_DIR", help="Folder of the files to read; docs/files.md lists what is read.")
+    ],
     area: AreaOption,
     wards: WardsOption = None,
     server: ServerOption = None,
     quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Read, check and keep official files, and print what was found in them."""
+    """Read, check and keep official files, and print what was found in them.
+
+    A file that is recognised and broken refuses the whole reading; what is not recognised is listed and left aside.
+    """
     output = Output(quiet=quiet, as_json=as_json)
     with output.progress("reading files") as progress, open_backend(server) as backend:
         record = backend.ingest(data_dir, area=area, wards=wards, progress=progress)
@@ -85,6 +90,22 @@ def ingest(
     )
 
 
+def _lines(same: tuple[Finding, ...]) -> list[str]:
+    """Return a sentence with its file before it, or with the several files that it is told of below it."""
+    files = list(dict.fromkeys(_in_months(finding) for finding in same if finding.file))
+    if len(files) > 1:
+        return [f"  - {same[0].message}", f"    In {listed_files(files)}."]
+    return [f"  - {': '.join([*files, same[0].message])}"]
+
+
+def _in_months(finding: Finding) -> str:
+    """Return a finding's file with the months that it is about."""
+    if not finding.first_month:
+        return finding.file
+    only = finding.first_month == finding.last_month
+    return f"{finding.file} ({finding.first_month if only else f'{finding.first_month} to {finding.last_month}'})"
+
+
 def show_dataset(output: Output, record: DatasetRecord) -> None:
     """Print a dataset and its findings.
 
@@ -95,13 +116,12 @@ def show_dataset(output: Output, record: DatasetRecord) -> None:
     if record.synthetic:
         output.state("SYNTHETIC SAMPLE: none of these counts was ever recorded.")
     for kind, heading in _FINDING_HEADINGS.items():
-        found = [finding for finding in record.findings if finding.kind is kind]
+        found = by_sentence(finding for finding in record.findings if finding.kind is kind)
         if found:
             output.say(f"\n{heading}")
-        for finding in found:
-            span = f" ({finding.first_month} to {finding.last_month})" if finding.first_month else ""
-            file = f"{finding.file}{span}: " if finding.file else ""
-            output.say(f"  - {file}{finding.message}")
+        for same in found:
+            for line in _lines(same):
+                output.say(line)
     output.say()
     output.state(
         f"{record.area_name} ({record.area_code}): {record.n_wards} wards of {record.vintage}, "

@@ -21,7 +21,8 @@ from wardcast.store.records import DatasetRecord
 from wardcast.tracking.model_record import ModelRecord
 from wardcast_models.allocation.request.plan_request import PlanRequest
 from wardcast_models.errors import ErrorKind, WardcastError
-from wardcast_models.forecasting.levels import CategoryLevel, PlaceLevel, level_tables
+from wardcast_models.forecasting.grouping import CategoryLevel, PlaceLevel
+from wardcast_models.forecasting.levels import level_tables
 from wardcast_models.progress import Progress
 
 
@@ -65,7 +66,7 @@ class EmbeddedBackend:
             progress=progress,
         )
         rows, parts = level_tables(made.forecast, places=places, categories=categories)
-        return ForecastOutcome(record=made.record, rows=rows, parts=parts)
+        return ForecastOutcome(record=made.record, rows=rows, parts=parts, notes=made.forecast.assumptions)
 
     def train(
         self, dataset: DatasetRecord, *, until: pd.Timestamp | None, model: str | None, progress: Progress

@@ -39,7 +39,12 @@ def register(app: typer.Typer) -> None:
 def backtest(
     data: DataOption,
     out: Annotated[Path, typer.Option("--out", help="Folder to write.")],
-    area: Annotated[str | None, typer.Option("--area", help="GSS code (E09000002), borough name, or London.")] = None,
+    area: Annotated[
+        str | None,
+        typer.Option(
+            "--area", help="GSS code (E09000002), local authority's name, or London; needed without --config."
+        ),
+    ] = None,
     config: Annotated[
         Path | None, typer.Option("--config", help="YAML file that says what to compare, instead of the options.")
     ] = None,
@@ -53,7 +58,12 @@ def backtest(
     ] = None,
     wards: WardsOption = None,
     model: Annotated[
-        list[str] | None, typer.Option("--model", help="Forecaster; repeat for several; all by default.")
+        list[str] | None,
+        typer.Option(
+            "--model",
+            help="Forecaster such as mean_12_months (a name that is none lists them all); repeat for several; "
+            "all by default.",
+        ),
     ] = None,
     cells: Annotated[
         bool, typer.Option(help="Write cells.csv, a row for every single forecast (a gigabyte for London).")
@@ -68,10 +78,13 @@ def backtest(
     from wardcast.cli.backtest_view import document, show, write_tables  # noqa: PLC0415
     from wardcast.settings import Settings  # noqa: PLC0415
     from wardcast_models.evaluation.comparison import read_comparison  # noqa: PLC0415
+    from wardcast_models.forecasting.registry import forecaster  # noqa: PLC0415
 
     output = Output(quiet=quiet, as_json=as_json)
     _check_options(config, {"--area": area, "--origins": origins, "--horizon": horizon, "--model": model})
     asked = read_comparison(config) if config else None
+    for name in model or ():
+        forecaster(name, where="--model")
     made_folder(out, where="--out")
     workspace = Workspace.open(Settings.read())
     with output.progress("backtesting") as progress:
@@ -151,14 +164,13 @@ def _comparison(panel: Panel, origins: int | None, horizon: int | None, models: 
     """Return the comparison that the options ask for."""
     from wardcast_models.evaluation.comparison import Comparison  # noqa: PLC0415 - keeps `--help` quick
     from wardcast_models.evaluation.origins import default_origins  # noqa: PLC0415
-    from wardcast_models.forecasting.registry import forecaster, forecaster_names  # noqa: PLC0415
+    from wardcast_models.forecasting.registry import forecaster_names  # noqa: PLC0415
 
     horizon_months = horizon or _DEFAULT_HORIZON_MONTHS
-    names = [forecaster(name).name for name in models or forecaster_names()]
     return Comparison(
         area=panel.area.code,
         origins=default_origins(panel, origins or _DEFAULT_ORIGINS, horizon_months),
-        forecasters=tuple(dict.fromkeys(names)),
+        forecasters=tuple(dict.fromkeys(models or forecaster_names())),
         horizon_months=horizon_months,
     )
 

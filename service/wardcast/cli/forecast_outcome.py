@@ -17,8 +17,10 @@ class ForecastOutcome:
         record: What was forecast, with what.
         rows: The forecast file's rows, at the levels asked for.
         parts: What their means are made of, row by row: `Forecast.decomposition_frame` at the same levels.
+        notes: What is not forecast and why, and what was assumed, each a sentence.
     """
 
     record: ForecastRecord
     rows: pd.DataFrame
     parts: pd.DataFrame
+    notes: tuple[str, ...]

@@ -16,6 +16,7 @@ from wardcast.cli import (
     plan_commands,
     profile_commands,
     regime_commands,
+    release_commands,
     serve_command,
 )
 from wardcast.cli.output import Output
@@ -28,7 +29,7 @@ app = typer.Typer(
     help="Ward-level forecasts of crime and anti-social behaviour, and patrol plans that can be defended.",
     epilog=_EPILOG,
     no_args_is_help=True,
-    rich_markup_mode="rich",
+    rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -37,6 +38,7 @@ for module in (
     data_commands,
     fetch_commands,
     profile_commands,
+    release_commands,
     regime_commands,
     model_commands,
     experiment_commands,

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from wardcast.app.model_choice import check_model
 from wardcast.cli.options import (
     AreaOption,
     DataOption,
@@ -48,7 +49,7 @@ def forecast(
     data: DataOption,
     area: AreaOption,
     horizon: HorizonOption,
-    out: Annotated[Path, typer.Option("--out", help="CSV file to write.")],
+    out: Annotated[Path, typer.Option("--out", help="CSV file to write.", show_default=False)],
     parts: Annotated[
         Path | None,
         typer.Option(
@@ -60,11 +61,15 @@ def forecast(
     until: UntilOption = None,
     wards: WardsOption = None,
     model: ModelOption = None,
-    scenario: Annotated[str, typer.Option(help="Housing scenario: as_planned, slower or none.")] = "as_planned",
-    paths: Annotated[int, typer.Option(min=50, max=5000, help="Sample paths.")] = 500,
+    scenario: Annotated[
+        str, typer.Option(help="Delivery of the homes and jobs to come: as_planned, slower or none.")
+    ] = "as_planned",
+    paths: Annotated[int, typer.Option(min=50, max=5000, help="Sample paths: more make the quantiles smoother.")] = 500,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the paths.")] = 0,
-    level: Annotated[str, typer.Option("--level", help="Places: ward, cluster (ward groups) or area.")] = "ward",
-    by: Annotated[str, typer.Option("--by", help="Crime: category, priority or all.")] = "category",
+    level: Annotated[
+        str, typer.Option("--level", help="Places to add up to: ward, cluster (ward groups, or boroughs) or area.")
+    ] = "ward",
+    by: Annotated[str, typer.Option("--by", help="Crime to add up to: category, priority or all.")] = "category",
     server: ServerOption = None,
     quiet: QuietOption = False,
     as_json: JsonOption = False,
@@ -74,12 +79,15 @@ def forecast(
     With --parts, a second file says what each mean is made of; the parts of a row add up to it.
     """
     from wardcast.cli.forecast_view import precision_sentences, write_parts  # noqa: PLC0415 - keeps `--help` quick
-    from wardcast_models.forecasting.levels import (  # noqa: PLC0415
+    from wardcast_models.forecasting.grouping import (  # noqa: PLC0415
         CategoryLevel,
         PlaceLevel,
         checked_level,
     )
+    from wardcast_models.forecasting.pipeline import check_scenario  # noqa: PLC0415
 
+    check_scenario(scenario, where="--scenario")
+    check_model(model, where="--model")
     places = checked_level(level, PlaceLevel, where="--level")
     categories = checked_level(by, CategoryLevel, where="--by")
     output = Output(quiet=quiet, as_json=as_json)
@@ -115,6 +123,9 @@ def forecast(
         output.state(f"Wrote the parts of each mean to {parts}.")
     for sentence in precision_sentences(rows):
         output.say(sentence)
+    output.say("What is not forecast, and what was assumed:")
+    for note in made.notes:
+        output.say(f"  - {note}")
     output.result(
         {
             "forecast": record.name,
@@ -123,6 +134,7 @@ def forecast(
             "rows": len(rows),
             "out": str(out),
             "parts": None if parts is None else str(parts),
+            "notes": list(made.notes),
         }
     )
 
@@ -139,6 +151,7 @@ def train(
 ) -> None:
     """Train a forecaster, log the run and register the version in MLflow."""
     output = Output(quiet=quiet, as_json=as_json)
+    check_model(model, where="--model")
     last = optional_month(until, where="--until")
     with output.progress("training") as progress, open_backend(server) as backend:
         dataset = backend.ingest(data, area=area, wards=wards, progress=lambda f, phrase: progress(0.3 * f, phrase))
@@ -162,7 +175,7 @@ def models(
 
 
 def promote(
-    version: Annotated[int, typer.Argument(min=1, help="Version, as listed by `wardcast models`.")],
+    version: Annotated[int, typer.Argument(min=1, help="Version, as listed by `wardcast models`.", metavar="VERSION")],
     area: AreaOption,
     alias: Annotated[str, typer.Option(help="champion or challenger; a challenger is not judged.")] = CHAMPION,
     gate_origins: Annotated[

@@ -19,13 +19,19 @@ if TYPE_CHECKING:
 _LOCAL_AUTHORITY = re.compile(r"(?:E0[6-9]|N09|S12|W06)[0-9]{6}")
 
 DataOption = Annotated[
-    Path, typer.Option("--data", help="Folder of official files, searched recursively.", show_default=False)
+    Path,
+    typer.Option(
+        "--data",
+        help="Folder of the files to read, searched with its subfolders; docs/files.md lists what is read.",
+        show_default=False,
+    ),
 ]
 AreaOption = Annotated[
     str, typer.Option("--area", help="GSS code (E09000002), local authority's name, or London.", show_default=False)
 ]
 WardsOption = Annotated[
-    str | None, typer.Option("--wards", help="Ward vintage such as WD22; the newest in the files by default.")
+    str | None,
+    typer.Option("--wards", help="Ward boundaries by their year, such as WD22; the newest in the files by default."),
 ]
 UntilOption = Annotated[
     str | None, typer.Option("--until", help="Last month of data to use, YYYY-MM; the last in the files by default.")
@@ -33,12 +39,18 @@ UntilOption = Annotated[
 ModelOption = Annotated[
     str | None,
     typer.Option(
-        "--model", help="Forecaster, or champion or challenger; the champion's by default, else the standard one."
+        "--model",
+        help="Forecaster such as mean_12_months (a name that is none lists them all), or champion or challenger; the "
+        "champion's by default, else the standard one.",
     ),
 ]
 HorizonOption = Annotated[int, typer.Option("--horizon", min=1, max=36, help="Months ahead.")]
 ServerOption = Annotated[
-    str | None, typer.Option("--server", help="HOST:PORT of a running service; embedded by default.")
+    str | None,
+    typer.Option(
+        "--server",
+        help="HOST:PORT of a running service (wardcast serve) that does the work; it is done here by default.",
+    ),
 ]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no notes.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
@@ -102,7 +114,7 @@ def area_code(area: str) -> str:
                 where="--area",
                 expected="a GSS code such as E09000002, a London borough's name, or London",
                 found=area,
-                mend="Check the spelling.",
+                mend="Check the spelling. Outside London give the GSS code: wardcast ingest prints it behind the name.",
             ),
         )
     return found.code

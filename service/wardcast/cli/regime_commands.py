@@ -36,6 +36,7 @@ def regimes(
     """Show marked events with their estimated steps, and changes that nothing marked explains."""
     from wardcast.cli.regime_view import regime_document, show_regimes  # noqa: PLC0415 - keeps `--help` quick
     from wardcast_models.forecasting.detector import proposed_events  # noqa: PLC0415
+    from wardcast_models.forecasting.scope import scope_of  # noqa: PLC0415
     from wardcast_models.forecasting.steps import marked_steps  # noqa: PLC0415
     from wardcast_models.panel.ingest import read_folder  # noqa: PLC0415
 
@@ -48,4 +49,9 @@ def regimes(
         steps = {"pool": marked_steps(panel, until=last), "area": marked_steps(panel, until=last, area_only=True)}
         proposals = proposed_events(panel, until=last, progress=lambda f, phrase: progress(0.7 + 0.3 * f, phrase))
     show_regimes(output, panel, steps["pool"], steps["area"], proposals)
-    output.result(regime_document(panel, steps["pool"], steps["area"], proposals))
+    left_out = scope_of(panel.up_to(last)).notes
+    if left_out:
+        output.say("What cannot be forecast was not looked at:")
+    for note in left_out:
+        output.say(f"  - {note}")
+    output.result(regime_document(panel, steps["pool"], steps["area"], proposals) | {"left_out": list(left_out)})

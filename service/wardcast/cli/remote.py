@@ -13,7 +13,7 @@ from wardcast.client import PlanFileName, WardcastClient
 from wardcast.store.records import DatasetRecord
 from wardcast.tracking.model_record import ModelRecord
 from wardcast_models.allocation.request.plan_request import PlanRequest
-from wardcast_models.forecasting.levels import CategoryLevel, PlaceLevel
+from wardcast_models.forecasting.grouping import CategoryLevel, PlaceLevel
 from wardcast_models.progress import Progress
 
 _FILES: tuple[PlanFileName, ...] = ("report.html", "assignments.csv", "plan.xlsx")
@@ -55,7 +55,7 @@ class RemoteBackend:
             progress=progress,
         )
         rows, parts = self._client.forecast_tables(record, places=places, categories=categories)
-        return ForecastOutcome(record=record, rows=rows, parts=parts)
+        return ForecastOutcome(record=record, rows=rows, parts=parts, notes=self._client.forecast_notes(record))
 
     def train(
         self, dataset: DatasetRecord, *, until: pd.Timestamp | None, model: str | None, progress: Progress
@@ -87,9 +87,7 @@ class RemoteBackend:
         """Have a plan made."""
         record = self._client.create_plan(dataset, until=until, request=request, model=model, progress=progress)
         run = record.provenance
-        return PlanOutcome(
-            record=record, pack_dir=None, run_address=f"run {run.plan_run_id} in {run.mlflow_tracking_uri}"
-        )
+        return PlanOutcome(record=record, pack_dir=None, run_address=f"{run.plan_run_id} in {run.mlflow_tracking_uri}")
 
     def write_plan_files(self, outcome: PlanOutcome, out: Path) -> dict[str, Path]:
         """Write `plan.json`, `assignments.csv`, `report.html` and `plan.xlsx`; return their paths by name."""

@@ -13,7 +13,7 @@ from wardcast.client.calls import Calls
 from wardcast.store.records import DatasetRecord, ForecastRecord
 from wardcast.v1 import forecast_service_pb2, forecast_service_pb2_grpc
 from wardcast.v1.forecast_pb2 import Forecast
-from wardcast_models.forecasting.levels import CategoryLevel, PlaceLevel
+from wardcast_models.forecasting.grouping import CategoryLevel, PlaceLevel
 from wardcast_models.progress import Progress, silent
 
 
@@ -128,3 +128,18 @@ class ForecastCalls(Calls):
         pages = self._connection.pages(self._forecasts.ListForecastValues, request)
         values = [value for response in pages for value in response.values]
         return values_from_messages(values), parts_from_messages(values)
+
+    def forecast_notes(self, forecast: ForecastRecord) -> tuple[str, ...]:
+        """Return what is not forecast and why, and what was assumed.
+
+        Args:
+            forecast: The forecast.
+
+        Returns:
+            Sentences, what is not forecast first.
+        """
+        request = forecast_service_pb2.ListForecastValuesRequest(
+            parent=forecast.name, page_size=1, place_level=PlaceLevel.AREA, category_level=CategoryLevel.ALL
+        )
+        with self._connection.errors():
+            return tuple(self._forecasts.ListForecastValues(request, timeout=CALL_SECONDS).notes)

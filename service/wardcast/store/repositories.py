@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
 from sqlalchemy import and_, or_, select
+from sqlalchemy.exc import IntegrityError
 
 from wardcast.store.database import Database
 from wardcast.store.pages import (
@@ -26,7 +27,7 @@ Record = TypeVar("Record")
 
 
 class Repository(Generic[Row, Record]):
-    """Stored things of one kind. Nothing here changes a thing once it is stored."""
+    """Stored things of one kind. Only `put_over` changes a thing once it is stored."""
 
     def __init__(
         self,
@@ -53,11 +54,30 @@ class Repository(Generic[Row, Record]):
             What is stored under its id: the thing itself, or the earlier one.
         """
         row = self._to_row(record)
+        try:
+            with self._database.writing() as session:
+                earlier = session.get(self._row_type, row.id)
+                if earlier is None:
+                    session.add(row)
+                return self._from_row(earlier or row)
+        except IntegrityError:
+            # SQLite has one writer at a time; elsewhere another may have stored it since it was looked for.
+            meanwhile = self._row(row.id)
+            if meanwhile is None:
+                raise
+            return self._from_row(meanwhile)
+
+    def put_over(self, record: Record) -> Record:
+        """Store a thing in place of the one with its id.
+
+        Args:
+            record: The thing.
+
+        Returns:
+            The thing.
+        """
         with self._database.writing() as session:
-            earlier = session.get(self._row_type, row.id)
-            if earlier is None:
-                session.add(row)
-            return self._from_row(earlier or row)
+            return self._from_row(session.merge(self._to_row(record)))
 
     def get(self, identifier: str, *, area_code: str | None = None) -> Record:
         """Return a stored thing.

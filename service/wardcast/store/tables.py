@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, String, Text, TypeDecorator
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, ForeignKey, Index, String, Text, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -68,7 +68,7 @@ class ForecastRow(StoredRow):
     horizon_months: Mapped[int]
     model: Mapped[str]
     scenario: Mapped[str]
-    seed: Mapped[int]
+    seed: Mapped[int] = mapped_column(BigInteger)  # up to 2**63 - 1; an integer of SQLite holds it anyway
     n_paths: Mapped[int]
     run_id: Mapped[str]
     model_version: Mapped[str]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -76,14 +77,41 @@ class KeptRun:
             artefact_file: Its path within the run.
 
         Returns:
-            The text, or None where the run has no such artefact.
+            The text, or None where the run has other artefacts and not this one.
+
+        Raises:
+            WardcastError: The artefacts cannot be read now, or none of the run's is where it was kept: whether it had
+                this one cannot be told then.
         """
-        with tempfile.TemporaryDirectory(prefix="wardcast-") as folder:
-            try:
-                path = self.tracker.client.download_artifacts(self.run_id, artefact_file, folder)
-            except (MlflowException, OSError):
+        message = f"What run {self.run_id} kept cannot be read now."
+        try:
+            if not self._has(artefact_file):
                 return None
-            return Path(path).read_text(encoding="utf-8")
+            with tempfile.TemporaryDirectory(prefix="wardcast-") as folder:
+                path = self.tracker.client.download_artifacts(self.run_id, artefact_file, folder)
+                return Path(path).read_text(encoding="utf-8")
+        except (MlflowException, OSError) as error:
+            raise not_possible_now(error, self.tracker.uri, message=message) from error
+
+    def _has(self, artefact_file: str) -> bool:
+        """Tell whether an artefact is among the run's; a folder of artefacts that is gone looks like an empty one."""
+        client, folder = self.tracker.client, posixpath.dirname(artefact_file)
+        if any(entry.path == artefact_file for entry in client.list_artifacts(self.run_id, folder or None)):
+            return True
+        if client.list_artifacts(self.run_id):
+            return False
+        raise WardcastError(
+            ErrorKind.CONFLICT,
+            f"What run {self.run_id} kept is not where it was.",
+            [
+                Problem(
+                    where=f"run {self.run_id}",
+                    expected=f"{artefact_file} or other files that the run kept",
+                    found="none at all",
+                    mend="Bring back the folder or drive that MLflow keeps its artefacts in.",
+                )
+            ],
+        )
 
 
 def kept_run(tracker: Tracker, run_id: str) -> KeptRun:

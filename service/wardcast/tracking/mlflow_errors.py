@@ -25,12 +25,12 @@ def is_refused(error: MlflowException) -> bool:
 
 
 def not_possible_now(
-    error: MlflowException, uri: str, *, message: str = "MLflow could not be reached."
+    error: MlflowException | OSError, uri: str, *, message: str = "MLflow could not be reached."
 ) -> WardcastError:
     """Return the error of an MLflow store that did not do what it was asked.
 
     Args:
-        error: What MLflow said.
+        error: What MLflow, or the store of its artefacts, said.
         uri: Tracking URI.
         message: One sentence for a person.
 
