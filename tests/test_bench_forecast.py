@@ -18,6 +18,7 @@ from forecast_bench.stages import Stages
 from forecast_bench.writing import markdown, write_report
 from peers.series import complete_tail, conformal_windows, quantiles_of
 from tests.panels import make_panel
+from tests.releases import CATEGORIES, WARDS, released_panel, ward_release, without
 from wardcast_models.errors import WardcastError
 from wardcast_models.evaluation.availability import Availability
 from wardcast_models.forecasting.registry import DEFAULT_FORECASTER
@@ -112,6 +113,18 @@ def test_results_of_other_data_are_not_used(bench: Bench) -> None:
     with pytest.raises(WardcastError, match="not yet everything") as refused:
         bench.stages(resume=True).report()
     assert [problem.where for problem in refused.value.problems] == ["own", "peers"]
+
+
+def test_a_category_that_the_release_of_the_time_lacked_is_compared_where_it_was_known(bench: Bench) -> None:
+    robbery, theft = CATEGORIES.index("robbery_personal"), CATEGORIES.index("other_theft")
+    filed = np.full((len(WARDS), len(CATEGORIES), 36), 50)
+    filed[:, theft] += 50  # the release of the time files robbery there
+    first = without(ward_release("2018-01", 36, counts=filed, published="2021-01-01"), CATEGORIES[robbery])
+    bench.panel = released_panel(first, ward_release("2018-01", 60, published="2024-01-01"))
+    accuracy = bench.run().report().tables["accuracy"].frame
+    cells_a_category = len(WARDS) * RACE.horizon_months
+    # 2019-12 is before either release, so later figures stand in; at 2020-12 the first was out.
+    assert set(accuracy["cells"]) == {cells_a_category * (len(CATEGORIES) + len(CATEGORIES) - 1)}
 
 
 def test_a_peer_that_fails_is_named(bench: Bench) -> None:

@@ -98,18 +98,17 @@ def scored(panel: Panel, race: Race, peer: str, files: Sequence[Path]) -> Part:
     intervals = ""
     for origin, path in zip(race.origins, files, strict=True):
         with np.load(path, allow_pickle=False) as said:
-            cells.append(
-                score_cells(
-                    panel,
-                    as_known(panel, origin, race.availability),
-                    model=peer,
-                    origin=origin,
-                    categories=categories,
-                    months=race.months(origin),
-                    mean=said["mean"].astype(np.float64).reshape(shape),
-                    quantiles=said["quantiles"].astype(np.float64).reshape(len(EVALUATION_LEVELS), *shape),
-                )
+            at_origin = score_cells(
+                panel,
+                as_known(panel, origin, race.availability),
+                model=peer,
+                origin=origin,
+                categories=categories,
+                months=race.months(origin),
+                mean=said["mean"].astype(np.float64).reshape(shape),
+                quantiles=said["quantiles"].astype(np.float64).reshape(len(EVALUATION_LEVELS), *shape),
             )
+            cells.append(at_origin[at_origin["category"].isin(race.scored_at(panel, origin))])
             effort.append((float(said["seconds"]), float(said["cpu_seconds"])))
             intervals = str(said["intervals"])
     seconds, cpu_seconds = np.mean(effort, axis=0).tolist()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from wardcast_models.evaluation.availability import Availability
+from wardcast_models.evaluation.availability import Availability, as_known
 from wardcast_models.evaluation.comparison import read_comparison
 from wardcast_models.forecasting.registry import DEFAULT_FORECASTER
 from wardcast_models.forecasting.scope import scope_of
@@ -65,7 +65,7 @@ class Race:
     availability: Availability
 
     def categories(self, panel: Panel) -> tuple[str, ...]:
-        """Return the categories that are forecast at every origin: those are compared.
+        """Return the categories that later figures hold at every origin: those are compared.
 
         Args:
             panel: The panel.
@@ -75,6 +75,22 @@ class Race:
         """
         scopes = [set(scope_of(panel.up_to(origin)).categories) for origin in self.origins]
         return tuple(category for category in panel.categories if all(category in scope for scope in scopes))
+
+    def scored_at(self, panel: Panel, origin: pd.Timestamp) -> tuple[str, ...]:
+        """Return those of the categories that our models forecast at an origin, by what was known on its day.
+
+        A release that was out then may lack a category; the peers, which forecast every series they are given, are not
+        scored on it there either.
+
+        Args:
+            panel: The panel.
+            origin: Last month of data.
+
+        Returns:
+            Their ids, in the panel's order.
+        """
+        scope = scope_of(as_known(panel, origin, self.availability)).categories
+        return tuple(category for category in self.categories(panel) if category in scope)
 
     def months(self, origin: pd.Timestamp) -> pd.DatetimeIndex:
         """Return the months forecast from an origin, length H."""
