@@ -9,9 +9,12 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from wardcast_models.profile.excess import TIMES_EXPECTED, excess
+from wardcast_models.profile.excess import TIMES_EXPECTED, excess, ward_noise
 from wardcast_models.profile.false_discovery import LEVEL
 from wardcast_models.profile.hotspot import CountMap, hotspots, told_once
+from wardcast_models.profile.measures import Measure
+from wardcast_models.profile.monthly import MonthlyCounts
+from wardcast_models.profile.year import CoveredYear
 
 PLACES = 20
 NAMES = tuple(f"W{place:02d}" for place in range(PLACES))
@@ -107,3 +110,25 @@ def test_a_sum_is_not_said_to_stand_out_where_one_of_its_kinds_does() -> None:
     assert set(spots.loc[spots["stands_out"], "measure"]) == {"all_crime", "drugs", "drug_possession"}
     told = told_once(spots, measures)
     assert set(told.loc[told["stands_out"], "measure"]) == {"all_crime", "drug_possession"}
+
+
+def test_a_crime_of_one_month_alone_tells_nothing_of_its_noise_and_takes_that_of_the_others() -> None:
+    random = np.random.default_rng(5)
+    months = pd.date_range("2024-04-01", periods=12, freq="MS")
+    common = random.poisson(20.0, size=(PLACES, 12)).astype(np.float64)
+    rare = np.zeros((PLACES, 12))
+    rare[:2, 3] = 1.0
+    wards = np.stack([common, rare])
+    measures = tuple(
+        Measure(
+            measure=name, label=name, level="category", crime=True, categories=(name,), series="", source="", caveat=""
+        )
+        for name in ("other_theft", "homicide")
+    )
+    counts = MonthlyCounts(
+        measures=measures, ward_codes=NAMES, months=months, wards=wards, area=wards.sum(axis=1), left_out={}
+    )
+    year = CoveredYear(label="2024/25", start=months[0], months=months)
+    noise = ward_noise(counts, year, wards.sum(axis=2))
+    assert (noise >= 1).all()
+    assert noise[1] == pytest.approx(np.median(noise[0]))

@@ -109,14 +109,16 @@ def ward_noise(counts: MonthlyCounts, year: CoveredYear, sums: NDArray[np.float6
 def _within_year(counts: MonthlyCounts, year: CoveredYear) -> NDArray[np.float64]:
     """Return each measure's dispersion (Pearson) around what ward and month lead one to expect, at least 1, shape (M,).
 
-    NaN where too few months are held.
+    NaN where too few months are held, or all crimes are of one ward or month.
     """
     months = counts.wards[:, :, counts.months.get_indexer(year.months)]
     found = np.full(len(months), np.nan)
     for row, of_measure in enumerate(months):
         held = of_measure[:, ~np.isnan(of_measure).any(axis=0)]
-        held = held[held.sum(axis=1) > 0]
-        if held.shape[1] >= _FEWEST_MONTHS and len(held) > 1:
-            statistic = chi2_contingency(held[:, held.sum(axis=0) > 0], correction=False)
+        if held.shape[1] < _FEWEST_MONTHS:
+            continue
+        told = held[held.sum(axis=1) > 0][:, held.sum(axis=0) > 0]
+        if min(told.shape) > 1:  # crimes of one ward or one month say nothing of how they vary
+            statistic = chi2_contingency(told, correction=False)
             found[row] = max(1.0, statistic.statistic / statistic.dof)
     return found
