@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from tests import ward_files as wf
 from tests.command_line import CommandLine
 from tests.fetching import PATH, TEXT, FetchHere, StoppedClock
 from tests.official_server import Document, OfficialServer, official_server
 from tests.official_site import Site, official_site
+from tests.store_examples import open_store
+from wardcast.store.store import Store
 from wardcast_models.sample import write_sample
 
 REAL_DATA = Path(os.environ.get("WARDCAST_REAL_DATA", Path(__file__).parents[2] / "shared" / "data"))
@@ -31,6 +34,21 @@ def sample_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sample") / "files"
     write_sample(folder)
     return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Folder with one small ward release, for a test to put further files beside."""
+    wf.write(tmp_path / "release.csv", wf.release())
+    return tmp_path
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An empty store, closed after the test."""
+    store = open_store(tmp_path)
+    yield store
+    store.close()
 
 
 @pytest.fixture

@@ -28,12 +28,6 @@ RELABELLED = ["relabelled", "2017-04", "", "burglary_residential", "sheds became
 ROADWORKS = ["roadworks", "2025-01", "2025-09", "", "", ""]
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    wf.write(tmp_path / "release.csv", wf.release())
-    return tmp_path
-
-
 def read(folder: Path, *rows: list[str]) -> Panel:
     wf.write(folder / "events.csv", [COLUMNS, *rows])
     return read_folder(folder, area="E09000002")

@@ -8,11 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests import ward_files as wf
-from tests.ward_files import counts_of, observed, said
+from tests.ward_files import counts_of, observed, read, said
 from wardcast_models.errors import WardcastError
 from wardcast_models.panel.findings import FindingKind
-from wardcast_models.panel.ingest import read_folder
-from wardcast_models.panel.panel import Panel
 
 NORTH, SOUTH, AWAY = "E01000011", "E01000012", "E01099999"
 HAVERING_WARD = "E05013967"
@@ -26,10 +24,6 @@ def folder(tmp_path: Path) -> Path:
     lookup = [["lsoa21cd", "ward22cd", "ward22nm"], [NORTH, wf.ABBEY, "Abbey"], [SOUTH, wf.ALIBON, "Alibon"]]
     wf.write(tmp_path / "lookup.csv", lookup)
     return tmp_path
-
-
-def read(folder: Path) -> Panel:
-    return read_folder(folder, area="E09000002")
 
 
 def test_street_files_give_incidents_by_ward(folder: Path) -> None:

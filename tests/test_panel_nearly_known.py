@@ -17,12 +17,6 @@ from wardcast_models.panel.ingest import read_folder
 SURVEY = ["area_code", "question", "period_end", "share"]
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    wf.write(tmp_path / "release.csv", wf.release())
-    return tmp_path
-
-
 @pytest.mark.parametrize(
     ("header", "row", "layout"),
     [

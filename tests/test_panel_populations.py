@@ -8,25 +8,13 @@ import pandas as pd
 import pytest
 
 from tests import ward_files as wf
-from tests.ward_files import said
+from tests.ward_files import read, said
 from wardcast_models.errors import WardcastError
 from wardcast_models.panel.archive import load_panel, save_panel
 from wardcast_models.panel.findings import FindingKind
-from wardcast_models.panel.ingest import read_folder
-from wardcast_models.panel.panel import Panel
 from wardcast_models.panel.parts import Estimates
 from wardcast_models.panel.readers.populations import read_estimates
 from wardcast_models.panel.sources.source import SourceFile
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    wf.write(tmp_path / "release.csv", wf.release())
-    return tmp_path
-
-
-def read(folder: Path) -> Panel:
-    return read_folder(folder, area="E09000002")
 
 
 def test_the_year_of_mid_year_estimates_is_taken_from_the_files_name_and_that_is_told(folder: Path) -> None:

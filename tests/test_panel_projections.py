@@ -9,25 +9,14 @@ import pytest
 
 from tests import ward_files as wf
 from tests.exposures import exposure
-from tests.ward_files import ABBEY, ABBEY_2018, ALIBON, ALIBON_2018, said
+from tests.ward_files import ABBEY, ABBEY_2018, ALIBON, ALIBON_2018, read, said
 from wardcast_models.errors import WardcastError
 from wardcast_models.panel.findings import FindingKind
-from wardcast_models.panel.ingest import read_folder
 from wardcast_models.panel.panel import Panel
 
 GLA = ["Code", "Borough", "Ward_Name", "Year", "Population"]
 HOUSING_LED = ["gss_code", "la_name", "gss_code_ward", "ward_name", "sex", "age", "2021", "2031"]
 HACKNEY_2014 = "E05009367"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    wf.write(tmp_path / "release.csv", wf.release())
-    return tmp_path
-
-
-def read(folder: Path) -> Panel:
-    return read_folder(folder, area="E09000002")
 
 
 def older(path: Path, wards: dict[str, tuple[int, int]], *, hackney: dict[str, tuple[int, int]] | None = None) -> None:

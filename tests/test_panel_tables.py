@@ -10,29 +10,17 @@ import pandas as pd
 import pytest
 
 from tests import ward_files as wf
-from tests.ward_files import said
+from tests.ward_files import read, said
 from wardcast_models.allocation.request.plan_request import DEFAULT_SHIFTS
 from wardcast_models.errors import WardcastError
 from wardcast_models.panel.archive import load_panel, save_panel
 from wardcast_models.panel.findings import FindingKind
-from wardcast_models.panel.ingest import read_folder
-from wardcast_models.panel.panel import Panel
 from wardcast_models.panel.readers.plans import USUAL_SHIFTS
 
 PIPELINE_COLUMNS = ["scheme", "ward_code", "homes", "first_completion", "last_completion"]
 PIPELINE_COLUMNS += ["probability", "persons_per_home", "source"]
 SCHEME = ["Riverside 1", wf.ABBEY, "400", "2025-04", "2027-03", "0.8", "2.4", "council list"]
 PROJECTION_COLUMNS = ["Code", "Borough", "Ward_Name", "Year", "Population", "Hectares"]
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    wf.write(tmp_path / "release.csv", wf.release())
-    return tmp_path
-
-
-def read(folder: Path) -> Panel:
-    return read_folder(folder, area="E09000002")
 
 
 def collection(*features: dict[str, Any]) -> str:

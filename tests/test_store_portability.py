@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, event
@@ -14,19 +13,11 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql.expression import ClauseElement
 
 from tests.record_examples import dataset_example, forecast_record_example, plan_record_example
-from tests.store_examples import open_store
 from wardcast.store.records import OperationRecord
 from wardcast.store.store import Store
 from wardcast.store.tables import Base
 
 NOW = datetime(2025, 4, 2, 9, 15, tzinfo=UTC)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = open_store(tmp_path)
-    yield store
-    store.close()
 
 
 @pytest.fixture

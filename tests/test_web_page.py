@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from io import BytesIO, StringIO
-from pathlib import Path
 
 import openpyxl
 import pytest
@@ -13,7 +11,7 @@ from pydantic import ValidationError
 from starlette.testclient import TestClient
 
 from tests.page_reading import PageReader
-from tests.store_examples import AREA, add_dataset, add_plans, open_store
+from tests.store_examples import AREA, add_dataset, add_plans
 from wardcast.pack.inputs import ReportInputs
 from wardcast.pack.write import write_pack
 from wardcast.settings import Settings
@@ -21,13 +19,6 @@ from wardcast.store.records import OperationRecord, OperationState
 from wardcast.store.store import Store
 from wardcast.web.page import create_page
 from wardcast_models.errors import ErrorKind, Problem
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = open_store(tmp_path)
-    yield store
-    store.close()
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from wardcast_models.panel.findings import FindingKind
+from wardcast_models.panel.ingest import read_folder
 from wardcast_models.panel.panel import Panel
 
 LBBD = "E09000002"
@@ -117,6 +118,11 @@ def street(month: str, asb: dict[str, int], *, other: int = 1) -> Rows:
     for lsoa, incidents in asb.items():
         rows += [row(lsoa, "Anti-social behaviour")] * incidents + [row(lsoa, "Burglary")] * other
     return rows
+
+
+def read(folder: Path) -> Panel:
+    """The panel of Barking and Dagenham from a folder of files."""
+    return read_folder(folder, area=LBBD)
 
 
 def counts_of(panel: Panel, code: str, category: str) -> list[float]:

@@ -190,12 +190,12 @@ def _of_one_census(files: _Files, residents: pd.DataFrame) -> pd.DataFrame:
     by_year: dict[str, set[str]] = {}
     for lookup in files.lookups:
         by_year.setdefault(lookup.lsoa_year, set()).update(lookup.frame["lsoa_code"])
-    told = set(residents["lsoa_code"])
-    years = sorted(by_year)
-    newer: set[str] = by_year[years[-1]] if years else set()
-    older = set().union(*(by_year[year] for year in years[:-1])) - newer
-    is_told_newer = bool(told & (newer - set().union(*(by_year[year] for year in years[:-1]))))
-    return residents[~residents["lsoa_code"].isin(older)] if is_told_newer else residents
+    if len(by_year) < 2:
+        return residents
+    newest = by_year.pop(max(by_year))
+    older = set().union(*by_year.values())
+    is_told_newest = not (newest - older).isdisjoint(residents["lsoa_code"])
+    return residents[~residents["lsoa_code"].isin(older - newest)] if is_told_newest else residents
 
 
 def _ages(files: _Files) -> pd.DataFrame:

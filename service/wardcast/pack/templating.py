@@ -19,12 +19,24 @@ def template(name: str) -> Template:
     Returns:
         The template.
     """
+    return environment_of("wardcast.pack").get_template(name)
+
+
+def environment_of(package: str) -> Environment:
+    """Return the environment of a package's templates, in which a name that is not given is an error.
+
+    Args:
+        package: The package, with a folder `templates`.
+
+    Returns:
+        The environment, with the filters of the pack.
+    """
     environment = Environment(
-        loader=PackageLoader("wardcast.pack"),
+        loader=PackageLoader(package),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.filters.update(FILTERS)
-    return environment.get_template(name)
+    return environment

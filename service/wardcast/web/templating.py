@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from starlette.responses import HTMLResponse
 
-from wardcast.pack.markup import FILTERS
+from wardcast.pack.templating import environment_of
 
 
 def page_response(template: str, *, status_code: int = 200, **values: object) -> HTMLResponse:
@@ -42,12 +42,6 @@ def style_sheet() -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("wardcast.web"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(FILTERS, when=when)
+    environment = environment_of("wardcast.web")
+    environment.filters["when"] = when
     return environment
